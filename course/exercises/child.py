@@ -1,0 +1,214 @@
+"""The child program: runs a learner's definitions, then answers one trial after another.
+
+Started by path with ``python -I``. It knows no answers, trials or seeds, imports nothing of ``course``, and talks to the
+judge in ``wire`` messages. Grading wraps this same program in a sandbox.
+
+Of each cell only imports and definitions run, statement by statement, so that one broken cell does not take the others.
+"""
+
+import ast
+import importlib.abc
+import importlib.util
+import linecache
+import os
+import re
+import sys
+import types
+from dataclasses import asdict
+from pathlib import Path
+
+# What exercises don't need is replaced by something inert: checking stays fast, and works without it.
+INERT = ("course", "matplotlib", "ipywidgets", "IPython")
+# Calls that may stand in a top-level assignment of the lesson's own cells: cheap, and free of the learner's functions.
+CHEAP_CALLS = {
+    "np",
+    "numpy",
+    "math",
+    "range",
+    "list",
+    "dict",
+    "tuple",
+    "set",
+    "float",
+    "int",
+    "len",
+    "partial",
+    "functools",
+}
+
+
+def main() -> None:
+    """Serve messages until the judge hangs up."""
+    trial, wire = _beside("trial"), _beside("wire")
+    source, sink = _private_streams()
+    sys.meta_path.insert(0, _InertFinder())
+    sys.setrecursionlimit(1000)
+    learner = types.ModuleType("__main__")
+    sys.modules["__main__"] = learner
+    while True:
+        try:
+            message = wire.receive(source)
+        except wire.WireError:
+            return  # the judge is done
+        if "cells" in message:
+            wire.send(sink, run_cells(message["cells"], learner.__dict__))
+        else:
+            wire.send(sink, asdict(_answer(message, learner.__dict__, trial)))
+
+
+def run_cells(cells, namespace) -> dict:
+    """Run the definitions of ``(label, source, whole)`` cells in one namespace.
+
+    Returns ``{"problems": [{label, line, kind, message, code}], "defined": {name: [labels]}}``.
+    """
+    problems, defined = [], {}
+    for label, source, whole in cells:
+        file = f"<cell {label}>"
+        source = without_magics(source)
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        try:
+            tree = ast.parse(source, file)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None)
+            message = getattr(error, "msg", str(error))
+            problems.append(_problem(label, line, "SyntaxError", message, file))
+            continue
+        for statement in tree.body:
+            if not _is_definition(statement, whole):
+                continue
+            for name in _names(statement):
+                defined.setdefault(name, []).append(label)
+            try:
+                exec(compile(ast.Module([statement], []), file, "exec"), namespace)
+            except BaseException as error:  # a cell must not end the program
+                problems.append(
+                    _problem(label, statement.lineno, type(error).__name__, str(error)[:300], file)
+                )
+    return {"problems": problems, "defined": defined}
+
+
+def without_magics(source: str) -> str:
+    """Blank out IPython's %magics and !commands, keeping the line numbers."""
+    if re.match(r"\s*%%(?!time|capture|prun)", source):
+        return ""
+    return re.sub(r"(?m)^([ \t]*)[%!].*$", r"\1pass", source)
+
+
+def _answer(message, namespace, trial):
+    name = message["name"]
+    if name not in namespace:
+        return trial.Outcome(stopped="missing")
+    answer = namespace[name]
+    if not callable(answer):
+        return trial.Outcome(stopped="missing", notes=[f"{name} is of type {type(answer).__name__}."])
+    observe = trial.call_directly
+    if message["observe"]:
+        observe = compile_observe(message["observe"], message["name"])
+    return trial.run(answer, observe, message["trial"])
+
+
+def compile_observe(source, name):
+    """Build ``observe`` from its source alone, with nothing around it but NumPy."""
+    import numpy as np
+
+    namespace = {"np": np}
+    exec(compile(source, f"<observe {name}>", "exec"), namespace)
+    return namespace["observe"]
+
+
+def _is_definition(statement, whole) -> bool:
+    if isinstance(
+        statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ):
+        return True
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return whole or statement.value is None or _is_cheap(statement.value)
+    if isinstance(statement, ast.If):
+        return all(_is_definition(inner, whole) for inner in statement.body + statement.orelse)
+    if isinstance(statement, ast.Try):
+        handlers = [inner for handler in statement.handlers for inner in handler.body]
+        inner = statement.body + handlers + statement.orelse + statement.finalbody
+        return all(isinstance(part, ast.Pass) or _is_definition(part, whole) for part in inner)
+    return False
+
+
+def _is_cheap(expression) -> bool:
+    if isinstance(expression, ast.Lambda):
+        return True
+    if isinstance(expression, ast.Call):
+        root = expression.func
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not (isinstance(root, ast.Name) and root.id in CHEAP_CALLS):
+            return False
+    return all(_is_cheap(child) for child in ast.iter_child_nodes(expression))
+
+
+def _names(statement) -> list:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Assign):
+        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _problem(label, line, kind, message, file) -> dict:
+    code = linecache.getline(file, line).strip() if line else ""
+    return {"label": label, "line": line, "kind": kind, "message": message, "code": code}
+
+
+class _Inert(types.ModuleType):
+    """Stands for a module, a function or a value that is not needed here."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.__path__ = []
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Inert(f"{self.__name__}.{name}")
+
+    def __call__(self, *args, **kwargs):
+        return self
+
+    def __getitem__(self, key):
+        return self
+
+    def __iter__(self):
+        return iter(())
+
+
+class _InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in INERT:
+            return importlib.util.spec_from_loader(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec):
+        return _Inert(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+
+def _beside(name):
+    """Load the file of that name beside this one, without making it importable for the learner's code."""
+    spec = importlib.util.spec_from_file_location(f"_{name}", Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def _private_streams():
+    """Keep the pipe to the judge for ourselves; whatever else reads or prints meets the null device."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    return source, sink
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""Say what is wrong with a result: the named mistake that gives the same, or else what the numbers themselves tell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course.exercises.compare import Difference, alike, as_array, same_value
+from course.exercises.definition import Definition, Mistake, Trial
+from course.exercises.trial import Outcome, run
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One trial with what was expected, what was got, and how they differ (None: they don't)."""
+
+    trial: Trial
+    expected: Outcome
+    got: Outcome
+    difference: Difference | None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A named mistake that gives the learner's result; ``output`` is its position if only that one matches."""
+
+    mistake: Mistake
+    output: int | None = None
+
+
+def named_mistakes(definition: Definition, tried: list[Tried]) -> list[Named]:
+    """Find the named mistakes that do what the answer did.
+
+    On all trials first, then on the failing ones alone; the whole result first, then output by output.
+    """
+    outcomes = {
+        m.name: [run(m.answer, definition.observe, t.trial.args) for t in tried] for m in definition.mistakes
+    }
+    failing = [i for i, t in enumerate(tried) if t.difference]
+    for scope in (list(range(len(tried))), failing):
+        for mistake in definition.mistakes:
+            if _same_everywhere(definition, tried, outcomes[mistake.name], scope, failing):
+                return [Named(mistake)]
+        if found := _by_output(definition, tried, outcomes, scope):
+            return found
+    return []
+
+
+def _same_everywhere(definition, tried, outcomes, scope, failing) -> bool:
+    if not all(alike(outcomes[i], tried[i].got, definition.rtol, definition.atol) for i in scope):
+        return False
+    # Errors say little: two programs may raise a ValueError for different reasons. So either a wrong value agrees too,
+    # or the messages do.
+    return any(not tried[i].got.error for i in failing) or all(
+        outcomes[i].error["message"] == tried[i].got.error["message"] for i in failing
+    )
+
+
+def _by_output(definition, tried, outcomes, scope) -> list[Named]:
+    first = tried[0].expected.value
+    if not isinstance(first, tuple) or len(first) < 2:
+        return []
+    if not all(_has_parts(t.got, len(first)) for t in (tried[i] for i in scope)):
+        return []
+    found = []
+    for output in range(len(first)):
+        if not _part_is_wrong(
+            definition, [tried[i].got for i in scope], [tried[i].expected for i in scope], output
+        ):
+            continue
+        match = next(
+            (
+                m
+                for m in definition.mistakes
+                if _part_agrees(definition, tried, outcomes[m.name], scope, output)
+            ),
+            None,
+        )
+        if match is None:
+            return []
+        found.append(Named(match, output))
+    return found
+
+
+def _has_parts(outcome: Outcome, count: int) -> bool:
+    return isinstance(outcome.value, tuple | list) and len(outcome.value) == count and not outcome.changed
+
+
+def _part_is_wrong(definition, got, expected, output) -> bool:
+    return not all(
+        same_value(g.value[output], e.value[output], definition.rtol, definition.atol)
+        for g, e in zip(got, expected, strict=True)
+    )
+
+
+def _part_agrees(definition, tried, outcomes, scope, output) -> bool:
+    parts = len(tried[0].expected.value)
+    if not all(_has_parts(outcomes[i], parts) for i in scope):
+        return False
+    rtol, atol = definition.rtol, definition.atol
+    return all(same_value(outcomes[i].value[output], tried[i].got.value[output], rtol, atol) for i in scope)
+
+
+def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
+    """Diagnose a wrong result from the numbers alone; return a sentence or two, or an empty text."""
+    found = shown.difference
+    if found is None:
+        return ""
+    by_kind = {
+        "none": _returned_nothing,
+        "strange": lambda d: f"It returned {d.got}.",
+        "kind": _wrong_kind,
+        "length": _wrong_length,
+        "shape": _wrong_shape,
+        "integer": lambda d: "The values must be whole numbers of an integer type; yours are floats.",
+        "raised": lambda d: "",
+        "not_raised": lambda d: f"Here it should raise {d.expected['kind']}, and it returned a value.",
+        "changed": lambda d: "",
+    }
+    if found.kind in by_kind:
+        return by_kind[found.kind](found)
+    same_place = [
+        t
+        for t in tried
+        if t.difference and t.difference.kind == "value" and t.difference.place == found.place
+    ]
+    return _wrong_values(same_place, tried)
+
+
+def _returned_nothing(found) -> str:
+    if found.place:
+        return "That part of the result is None."
+    return "It returned None. Is the `return` missing, or inside a branch that was not taken?"
+
+
+def _wrong_kind(found) -> str:
+    return f"It returned {kind_of(found.got)}; wanted is {kind_of(found.expected)}."
+
+
+def _wrong_length(found) -> str:
+    if isinstance(found.expected, dict):
+        return f"The keys are {sorted(map(str, found.got))}; wanted are {sorted(map(str, found.expected))}."
+    return f"It returned {len(found.got)} things; wanted are {len(found.expected)}."
+
+
+def kind_of(value) -> str:
+    """Name the kind of a piece of plain data, with its shape."""
+    if value is None:
+        return "None"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, np.ndarray):
+        what = {"b": "True/False", "U": "text"}.get(value.dtype.kind, "number")
+        if value.ndim == 0:
+            return {"number": "a number"}.get(what, what)
+        return f"an array of shape {value.shape}"
+    if isinstance(value, dict):
+        return "a dict"
+    return f"a {type(value).__name__} of {len(value)}"
+
+
+def _wrong_shape(found) -> str:
+    got, expected = as_array(found.got), found.expected
+    start = f"The shape is {got.shape}; wanted is {expected.shape}."  # type: ignore[union-attr]
+    return f"{start} {_about_shape(got.shape, expected.shape)}".strip()  # type: ignore[union-attr]
+
+
+def _about_shape(got: tuple, expected: tuple) -> str:
+    if got == expected[::-1]:
+        return "It is transposed."
+    if not expected:
+        return "Wanted is one number: is a sum or a mean over the last axis missing?"
+    if not got:
+        return "You have one number: a sum or mean without an axis takes all axes at once."
+    if tuple(n for n in got if n != 1) == tuple(n for n in expected if n != 1):
+        return (
+            "An axis of length 1 is left over."
+            if len(got) > len(expected)
+            else "An axis of length 1 is missing."
+        )
+    if len(got) == 2 and len(expected) == 1 and got == (expected[0], expected[0]):
+        return "Broadcasting made every pair: shapes (N, 1) and (N,) together give (N, N)."
+    if len(got) == len(expected) - 1 and any(
+        got == expected[:i] + expected[i + 1 :] for i in range(len(expected))
+    ):
+        return "An axis is gone: was it summed over?"
+    if len(got) == len(expected) + 1 and any(expected == got[:i] + got[i + 1 :] for i in range(len(got))):
+        return "There is one axis too many: is a sum or mean over it missing?"
+    if len(got) == len(expected):
+        axis = next(i for i, (a, b) in enumerate(zip(got, expected, strict=True)) if a != b)
+        if abs(got[axis] - expected[axis]) == 1:
+            return f"Axis {axis} is off by one."
+    return ""
+
+
+def _wrong_values(wrong: list[Tried], tried: list[Tried]) -> str:
+    pairs = [(as_array(t.difference.got).astype(float), t.difference.expected.astype(float)) for t in wrong]  # type: ignore[union-attr]
+    if all(np.isfinite(e).all() for _, e in pairs) and any(not np.isfinite(g).all() for g, _ in pairs):
+        return _not_finite(wrong, pairs, tried)
+    pairs = [(g, e) for g, e in pairs if np.isfinite(e).all()]
+    if not pairs:
+        return ""
+    if _all(pairs, lambda g, e: _close(g, -e)):
+        return "Every value has the wrong sign."
+    if about_factor := _constant_factor(wrong, pairs):
+        return about_factor
+    offsets = [np.ravel(g - e) for g, e in pairs]
+    if all(_close(o, o[0]) for o in offsets) and _close(np.array([o[0] for o in offsets]), offsets[0][0]):
+        return f"Every value is too {'large' if offsets[0][0] > 0 else 'small'} by {abs(offsets[0][0]):.4g}."
+    if _all(pairs, lambda g, e: _close(g, np.trunc(e)) or _close(g, np.round(e))):
+        return "Your values are the right ones cut to whole numbers: is an integer array or // involved?"
+    if _all(pairs, lambda g, e: e.ndim == 2 and e.shape[0] == e.shape[1] and _close(g, e.T)):
+        return "It is transposed."
+    for axis in range(min(e.ndim for _, e in pairs)):
+        if _all(
+            pairs, lambda g, e, a=axis: any(_close(g, np.roll(e, s, a)) for s in (1, -1)) and e.shape[a] > 1
+        ):
+            return f"The right values stand one place off along axis {axis}."
+    if _all(pairs, lambda g, e: e.size > 1 and _close(np.sort(np.ravel(g)), np.sort(np.ravel(e)))):
+        return "These are the right values in another order."
+    return ""
+
+
+def _not_finite(wrong, pairs, tried) -> str:
+    bad = next(i for i, (g, _) in enumerate(pairs) if not np.isfinite(g).all())
+    what = "NaN" if np.isnan(pairs[bad][0]).any() else "infinite"
+    name = wrong[bad].trial.name
+    fine = sum(t.difference is None for t in tried)
+    others = f" {fine} of the {len(tried)} trials are right." if fine else ""
+    return f"Values become {what} on '{name}', where the right ones are ordinary numbers.{others}"
+
+
+def _constant_factor(wrong, pairs) -> str:
+    """Recognise one constant factor per trial, and whether it is a length of the trial's input."""
+    factors = []
+    for got, expected in pairs:
+        nonzero = np.abs(expected) > 1e-12
+        if not nonzero.any():
+            return ""
+        factor = float(np.median(got[nonzero] / expected[nonzero]))
+        if factor == 0 or not np.isfinite(factor) or not _close(got, factor * expected):
+            return ""
+        factors.append(factor)
+    lengths = [
+        {n for a in t.trial.args if isinstance(a, np.ndarray) for n in a.shape if n > 1} for t in wrong
+    ]
+    if len(lengths) == len(factors):
+        if all(any(_close(f, n) for n in ns) for f, ns in zip(factors, lengths, strict=True)):
+            return f"It is too large by a factor of {factors[0]:.4g}, a length of the input: a sum where a mean is due?"
+        if all(any(_close(f, 1 / n) for n in ns) for f, ns in zip(factors, lengths, strict=True)):
+            return f"It is too small by a factor of {1 / factors[0]:.4g}, a length of the input: one mean too many?"
+    if not _close(np.array(factors), factors[0]):
+        return ""
+    return f"Every value is {factors[0]:.4g} times what it should be."
+
+
+def _all(pairs, test) -> bool:
+    return all(np.shape(g) == np.shape(e) and test(g, e) for g, e in pairs)
+
+
+def _close(one, other) -> bool:
+    return bool(np.allclose(one, other, rtol=1e-6, atol=1e-10))

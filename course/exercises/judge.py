@@ -1,0 +1,201 @@
+"""The one judge: compare what an answer does with what the reference does, trial by trial.
+
+``call`` runs the answer on one trial: in this process for a notebook, in the child program for ``course check`` and
+``course grade``. A verdict is returned, never printed.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course.exercises.compare import difference
+from course.exercises.definition import PUBLIC_SEED, Definition
+from course.exercises.diagnose import Tried, in_numbers, named_mistakes
+from course.exercises.report import Report, excerpt, show_value
+from course.exercises.trial import Outcome, run
+
+Call = Callable[[tuple], Outcome]
+
+
+def directly(definition: Definition, answer: Callable) -> Call:
+    """Return a ``call`` that runs ``answer`` in this process."""
+    return lambda trial: run(answer, definition.observe, trial)
+
+
+def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report:
+    """Judge one answer.
+
+    Args:
+        definition: the exercise.
+        call: runs the answer on one trial.
+        seed: what the trials are drawn from.
+    """
+    tried = []
+    for trial in definition.draw(seed):
+        try:
+            got = call(trial.args)
+        except KeyboardInterrupt:
+            got = Outcome(stopped="interrupted")
+        if got.stopped:
+            return _stopped(definition, trial, got)
+        expected = run(definition.answer, definition.observe, trial.args)
+        tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
+    if all(t.got.error and "NotImplementedError" in t.got.error["kinds"] for t in tried):
+        return _not_attempted(definition, tried[0].got)
+    failing = [t for t in tried if t.difference]
+    if not failing:
+        right = f"All {len(tried)} trials are right." if len(tried) > 1 else "The trial is right."
+        return Report(definition.name, "passed", right, notes=_notes(tried))
+    return _explain(definition, tried, failing)
+
+
+def _not_attempted(definition: Definition, got: Outcome) -> Report:
+    where = (got.error or {}).get("where") or ""
+    other = where.partition(" of ")[2].partition(",")[0]
+    if other and other.isidentifier() and other != definition.name and definition.parameters:
+        message = f"Your code calls {other}, which is not written yet."
+    else:
+        message = "Replace `raise NotImplementedError` with your code, then run the cell again."
+    return Report(definition.name, "not_attempted", message)
+
+
+def _stopped(definition: Definition, trial, got: Outcome) -> Report:
+    name = definition.name
+    if got.stopped == "timed_out":
+        return Report(
+            name,
+            "timed_out",
+            "It did not finish in the time allowed: is there a loop that never ends?",
+            trial=trial.name,
+        )
+    if got.stopped == "interrupted":
+        return Report(name, "timed_out", "You stopped it before it had an answer.", trial=trial.name)
+    if got.stopped == "died":
+        return Report(name, "raised", "It ended the whole Python process.", trial=trial.name)
+    found = " ".join(got.notes)
+    return Report(name, "not_attempted", f"No function {name} was found. {found}".strip())
+
+
+def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -> Report:
+    shown = min(failing, key=lambda t: _size(t.trial.args))
+    named = named_mistakes(definition, tried)
+    found = shown.difference
+    assert found is not None
+    raised = found.kind == "raised"
+    if named:
+        message = _name_outputs(definition, named, shown)
+    elif raised:
+        message = _about_error(definition, found.got)
+    elif found.kind == "changed":
+        message = f"It changed its input ({_parameters(definition, found.got)}). Work on a copy, or build a new array."
+    else:
+        message = in_numbers(definition, tried, shown) or "The result is not the expected one."
+        if found.place and definition.outputs:
+            message = f"{_output_name(definition, found.place[0])}: {message}"
+    return Report(
+        exercise=definition.name,
+        verdict="raised" if raised else "wrong",
+        message=message,
+        mistake=named[0].mistake.name if named else None,
+        trial=shown.trial.name,
+        right=len(tried) - len(failing),
+        trials=len(tried),
+        details=tuple(_details(definition, shown)),
+        notes=_notes([shown]),
+    )
+
+
+def _size(args) -> int:
+    if isinstance(args, np.ndarray):
+        return max(args.size, 1)
+    if isinstance(args, dict):
+        return 1 + sum(_size(item) for item in args.values())
+    if isinstance(args, list | tuple):
+        return 1 + sum(_size(item) for item in args)
+    return 1
+
+
+def _name_outputs(definition: Definition, named, shown: Tried) -> str:
+    if named[0].output is None:
+        return named[0].mistake.hint
+    count = len(shown.expected.value)  # type: ignore[arg-type]
+    wrong = [n.output for n in named]
+    right = [_output_name(definition, i) for i in range(count) if i not in wrong]
+    start = ""
+    if right:
+        start = f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. "
+    return start + " ".join(f"{_output_name(definition, n.output)}: {n.mistake.hint}" for n in named)
+
+
+def _output_name(definition: Definition, position) -> str:
+    if isinstance(position, int) and position < len(definition.outputs):
+        return definition.outputs[position]
+    return f"Result {position + 1}" if isinstance(position, int) else str(position)
+
+
+def _parameters(definition: Definition, positions) -> str:
+    names = definition.parameters
+    return ", ".join(names[i] if i < len(names) else f"input {i + 1}" for i in positions)
+
+
+def _about_error(definition: Definition, error: dict) -> str:
+    if error["where"] is None and error["kind"] == "TypeError" and "argument" in error["message"]:
+        wanted = f"{definition.name}({', '.join(definition.parameters)})"
+        return f"It could not be called as {wanted}: {error['message']}."
+    if error["kind"] == "SystemExit":
+        return "It called exit(). A function hands its result back with `return`."
+    if error["kind"] == "RecursionError":
+        return "It calls itself without end: which case stops the recursion?"
+    if error["kind"] == "NameError":
+        return (
+            f"NameError: {error['message']}. Everything it uses must be defined in a cell: in this one, or imported or "
+            "defined with `def` in another."
+        )
+    return f"{error['kind']}: {error['message']}".rstrip(": ")
+
+
+def _details(definition: Definition, shown: Tried):
+    names = definition.parameters
+    for i, value in enumerate(shown.trial.args):
+        name = names[i] if i < len(names) else f"input {i + 1}"
+        yield f"{name}", show_value(value)
+    found = shown.difference
+    assert found is not None
+    if found.kind == "raised":
+        error = found.got
+        if error["where"]:  # type: ignore[index]
+            yield "raised in", f"{error['where']}: {error['code'] or ''}".rstrip(": ")  # type: ignore[index]
+        if not shown.expected.error:
+            yield "expected", show_value(shown.expected.value)
+        return
+    part = ""
+    if found.place:
+        part = (
+            f" {_output_name(definition, found.place[0])}"
+            if definition.outputs
+            else f" part {_place(found.place)}"
+        )
+    if found.kind == "changed":
+        return
+    yield f"got{part}", found.got if found.kind == "strange" else show_value(found.got)
+    if found.kind == "not_raised":
+        yield "expected", f"{found.expected['kind']}"  # type: ignore[index]
+        return
+    yield f"expected{part}", show_value(found.expected)
+    if found.worst:
+        got, expected = excerpt(found.got, found.worst), excerpt(found.expected, found.worst)
+        where = ", ".join(map(str, found.worst))
+        yield "worst place", f"[{where}]: got {got}, expected {expected}"
+
+
+def _place(place) -> str:
+    return "".join(f"[{key!r}]" for key in place)
+
+
+def _notes(tried: list[Tried]) -> tuple[str, ...]:
+    notes = []
+    for t in tried:
+        notes += [note for note in t.got.notes if note not in notes]
+    if tried and tried[0].got.printed.strip() and tried[0].difference:
+        notes.append(f"It printed: {tried[0].got.printed.strip()}")
+    return tuple(notes)

@@ -1,0 +1,96 @@
+"""What a notebook imports: ``check``, ``hint``, ``predict`` and ``solution``."""
+
+import sys
+
+from course import book
+from course.errors import CourseError
+from course.exercises import definition, progress
+from course.exercises.judge import directly, judge
+from course.exercises.report import Note, Report
+
+_hints_shown: dict[str, int] = {}
+_predictions: dict[str, object] = {}
+
+
+def check(answer) -> None:
+    """Check your answer to an exercise and show a report.
+
+    Args:
+        answer: the function or class itself, as in ``check(softmax)``; its name says which exercise it answers.
+    """
+    try:
+        found = _find(getattr(answer, "__name__", None) if callable(answer) else None, answer)
+    except CourseError as error:
+        return _show(Note(str(error)))
+    report = judge(found, directly(found, answer))
+    if report.verdict == "passed":
+        progress.record(found.name, passed=True)
+    return _show(report)
+
+
+def hint(name, number: int | None = None) -> None:
+    """Show the next hint for an exercise, or hint ``number``, counted from 1."""
+    try:
+        found = _find(getattr(name, "__name__", name), name)
+    except CourseError as error:
+        return _show(Note(str(error)))
+    most = len(found.hints)
+    if number is not None and number not in range(1, most + 1):
+        return _show(Note(f"{found.name} has hints 1 to {most}; there is no hint {number!r}."))
+    number = number or min(_hints_shown.get(found.name, 0) + 1, most)
+    _hints_shown[found.name] = max(number, _hints_shown.get(found.name, 0))
+    progress.record(found.name, hints=number)
+    after = "" if number < most else f' That was the last one; `solution("{found.name}")` shows an answer.'
+    return _show(Note(f"{found.hints[number - 1]}{after}", title=f"{found.name}: hint {number} of {most}"))
+
+
+def solution(name) -> None:
+    """Show an exercise's answer, what it is tried on, and the ways people get it wrong."""
+    try:
+        found = _find(getattr(name, "__name__", name), name)
+    except CourseError as error:
+        return _show(Note(str(error)))
+    code = f"{found.sources[found.name]}\n\n\n{found.sources['trials']}"
+    ways = tuple((mistake.name, mistake.hint) for mistake in found.mistakes)
+    return _show(
+        Note(found.title, title=f"{found.name}: an answer, and what it is tried on", code=code, details=ways)
+    )
+
+
+def predict(name: str, guess=None) -> None:
+    """Keep your guess before you run the next cell; ``predict(name)`` shows it again. Never graded."""
+    if guess is ...:
+        return _show(
+            Note("Nothing predicted yet. Put your guess in place of the `...` and run this cell.", title=name)
+        )
+    if guess is not None:
+        _predictions[name] = guess
+    if name not in _predictions:
+        return _show(
+            Note(f"No prediction yet: fill in the cell with predict({name!r}, ...) above.", title=name)
+        )
+    return _show(Note(f"Your prediction: {_predictions[name]}", title=name))
+
+
+def _find(name, given) -> definition.Definition:
+    if not isinstance(name, str):
+        kind = type(given).__name__
+        raise CourseError(
+            f"I got something of type {kind}; wanted is your function itself, as in `check(softmax)`."
+        )
+    if name == "<lambda>":
+        raise CourseError(
+            "A lambda has no name, so I can't tell which exercise it answers: write it with `def`."
+        )
+    return definition.load(book.load().exercise(name).path)
+
+
+def _show(report: Report | Note) -> None:
+    """Display in a notebook, print elsewhere."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and getattr(shell, "kernel", None) is not None:
+        from IPython.display import display
+
+        display(report)
+    else:
+        print(report)
