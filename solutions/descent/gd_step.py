@@ -1,0 +1,92 @@
+"""Move every parameter one step downhill."""
+
+import numpy as np
+
+from course.exercises import wrong
+
+MINUTES, LEVEL, POINTS = 6, 2, 2
+HINTS = (
+    "The two lists belong together pair by pair: the first gradient moves the first array. What in Python walks "
+    "through two lists at once?",
+    "A slope says which way is up. The step goes the other way, and the rate says how much of the slope to take.",
+    "p - rate * g makes a new array; p -= rate * g writes into the old one. Collect the new ones in a list, "
+    "for p, g in zip(params, grads).",
+)
+
+
+def gd_step(params, grads, rate):
+    return [param - rate * grad for param, grad in zip(params, grads, strict=True)]
+
+
+def trials(rng):
+    yield "one weight you can do by hand", [np.array([1.0])], [np.array([4.0])], 0.25
+    yield "a weight vector and a bias", [rng.normal(size=3), rng.normal(size=1)], [*_draw(rng, 3, 1)], 0.1
+    yield (
+        "four arrays of four shapes",
+        [*_draw(rng, (4, 3), (3,), (3, 2), (2,))],
+        [*_draw(rng, (4, 3), (3,), (3, 2), (2,))],
+        0.03,
+    )
+    yield "a gradient of zeros", [rng.normal(size=2), rng.normal(size=2)], [np.zeros(2), rng.normal(size=2)], 0.5
+    yield "a rate of zero", [*_draw(rng, 2, 3)], [*_draw(rng, 2, 3)], 0.0
+
+
+def _draw(rng, *shapes):
+    for shape in shapes:
+        yield rng.normal(size=shape)
+
+
+def observe(answer, params, grads, rate):
+    """Return the new arrays; in place of one that lives in an old one's memory, say so."""
+    new = answer(params, grads, rate)
+    if not isinstance(new, list | tuple) or len(new) != len(params):
+        return new
+    old = [isinstance(a, np.ndarray) and bool(np.shares_memory(a, p)) for a, p in zip(new, params, strict=True)]
+    return ["the old array itself" if was_old else a for a, was_old in zip(new, old, strict=True)]
+
+
+@wrong(
+    "The right numbers, written over the old ones: `p -= ...` changes the array that you were given, even when the "
+    "list is a copy. Whoever still needs the old weights has lost them. Make new arrays."
+)
+def changes_inputs(params, grads, rate):
+    new = list(params)
+    for i in range(len(new)):
+        new[i] -= rate * grads[i]
+    return new
+
+
+@wrong("You went up. The gradient points to where the loss grows: subtract.")
+def climbs(params, grads, rate):
+    return [param + rate * grad for param, grad in zip(params, grads, strict=True)]
+
+
+@wrong("You subtracted the whole gradient. How long the step is, the rate decides: multiply by it.")
+def forgets_rate(params, grads, rate):
+    return [param - grad for param, grad in zip(params, grads, strict=True)]
+
+
+@wrong("Only the first array moved. Every parameter takes its step: is there a `return` inside your loop?")
+def updates_first_only(params, grads, rate):
+    return [params[0] - rate * grads[0], *(param.copy() for param in params[1:])]
+
+
+@wrong("That is the step itself, -rate * gradient. Add it to where you were.")
+def returns_the_step(params, grads, rate):
+    return [-rate * grad for grad in grads]
+
+
+@wrong(
+    "Every number moved by exactly the rate: you kept only the gradient's sign. The step is the rate *times* the "
+    "slope, so it is long where the ground is steep and short where it is flat."
+)
+def steps_of_one_length(params, grads, rate):
+    return [param - rate * np.sign(grad) for param, grad in zip(params, grads, strict=True)]
+
+
+@wrong(
+    "Where the gradient is zero you handed back the old array itself. The numbers agree today, but the next person "
+    "to write into the new array changes the old one too. Make a new array every time."
+)
+def hands_back_the_old_array(params, grads, rate):
+    return [p - rate * g if np.any(g) else p for p, g in zip(params, grads, strict=True)]
