@@ -61,7 +61,8 @@ def run_cells(cells, namespace) -> dict:
 
     Returns ``{"problems": [{label, line, kind, message, code}], "defined": {name: [labels]}}``.
     """
-    problems, defined = [], {}
+    problems: list[dict] = []
+    defined: dict[str, list] = {}
     for label, source, whole in cells:
         file = f"<cell {label}>"
         source = without_magics(source)
@@ -194,10 +195,10 @@ class _InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def _beside(name):
     """Load the file of that name beside this one, without making it importable for the learner's code."""
-    spec = importlib.util.spec_from_file_location(f"_{name}", Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
+    path = Path(__file__).with_name(f"{name}.py")
+    module = types.ModuleType(f"_{name}")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     return module
 
 

@@ -87,7 +87,7 @@ def as_array(value) -> np.ndarray | None:
     if not isinstance(value, list | tuple):
         return None
     try:
-        return plain(np.array(value))  # type: ignore[return-value]
+        return plain(np.array(value))
     except (NotPlain, ValueError):
         return None
 

@@ -84,8 +84,8 @@ def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -
     raised = found.kind == "raised"
     if named:
         message = _name_outputs(definition, named, shown)
-    elif raised:
-        message = _about_error(definition, found.got)
+    elif shown.got.error and raised:
+        message = _about_error(definition, shown.got.error)
     elif found.kind == "changed":
         message = f"It changed its input ({_parameters(definition, found.got)}). Work on a copy, or build a new array."
     else:

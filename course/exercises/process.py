@@ -55,10 +55,8 @@ class Process:
         """End the child program."""
         if self._child is not None:
             self._child.kill()
-            self._child.wait()
-            for stream in (self._child.stdin, self._child.stdout):
-                with contextlib.suppress(OSError):
-                    stream.close()
+            with contextlib.suppress(OSError):  # bytes that the child never read
+                self._child.communicate()
             self._child = None
 
     def __enter__(self):
@@ -81,6 +79,9 @@ class Process:
     def _ask(self, message, seconds):
         """Send a message; return ``(reply, None)``, or ``(None, reason)`` with the child gone."""
         child, late = self._child, threading.Event()
+        assert child is not None
+        assert child.stdin is not None
+        assert child.stdout is not None
 
         def stop():
             late.set()

@@ -176,7 +176,8 @@ class _Bounded(io.TextIOBase):
 
 @contextlib.contextmanager
 def _state_put_back(notes):
-    errors, numbers, python = np.geterr(), np.random.get_state(), random.getstate()
+    # The legacy global generator is what a learner's np.random.seed() would change.
+    errors, numbers, python = np.geterr(), np.random.get_state(), random.getstate()  # noqa: NPY002
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         np.seterr(all="ignore")
@@ -185,10 +186,11 @@ def _state_put_back(notes):
         finally:
             if set(np.geterr().values()) != {"ignore"}:
                 notes.append("It changed NumPy's error settings (np.seterr); they were put back.")
-            if not _same(list(np.random.get_state()), list(numbers)) or random.getstate() != python:
+            now = list(np.random.get_state())  # noqa: NPY002
+            if not _same(now, list(numbers)) or random.getstate() != python:
                 notes.append("It used or changed the global random state; that was put back.")
             np.seterr(**errors)
-            np.random.set_state(numbers)
+            np.random.set_state(numbers)  # noqa: NPY002
             random.setstate(python)
 
 
