@@ -46,6 +46,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
+from course.figure import show as show  # a lesson writes plots.show(fig, alt)
+
 INK = "#797979"
 DATA = INK
 MODEL = "#0072B2"
@@ -96,6 +98,134 @@ def label_line(
         va="center",
         annotation_clip=False,
     )
+
+
+def two_species(X: np.ndarray, labels: np.ndarray, *, unknown: int, ax: Axes | None = None) -> Axes:
+    """Draw two classes of flowers by their petals, ``X`` (N, 2) in cm; of row ``unknown`` only the place."""
+    ax = ax or plt.gca()
+    known = np.arange(len(X)) != unknown
+    _petals(X[known], labels[known], ax)
+    _point_out(X[unknown], "flower 70: ?", ax)
+    ax.set_title("Flower 70 lies where two clouds meet")
+    return ax
+
+
+def neuron_line(
+    X: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float, *, marked: int, ax: Axes | None = None
+) -> Axes:
+    """Draw where a neuron's score is 0, shade where it is above, and ring the flowers on the wrong side.
+
+    Args:
+        X: petals, (N, 2) in cm.
+        labels: (N,), 0 or 1.
+        w: weights, (2,); both 0 means that there is no line.
+        b: bias.
+        marked: the row of the flower to point out.
+        ax: where to draw.
+    """
+    ax = ax or plt.gca()
+    wrong = (X @ np.asarray(w) + b > 0) != labels
+    _petals(X, labels, ax)
+    _line_and_side(np.asarray(w, dtype=float), b, ax)
+    ax.scatter(*X[wrong].T, s=120, linewidth=2, facecolors="none", edgecolors=ERROR, zorder=4)
+    for row in (*np.flatnonzero(wrong), marked):  # on top of others with the very same petals
+        ax.scatter(*X[row], **CLASSES[labels[row]], zorder=5)
+    _point_out(X[marked], "flower 70", ax)
+    ax.set_title(f"{wrong.sum()} of {len(X)} flowers on the wrong side")
+    return ax
+
+
+def weights_point_across(
+    X: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float, *, ax: Axes | None = None
+) -> Axes:
+    """Draw the weights as an arrow from one class mean to the other, and the line across it; arguments as above."""
+    ax = ax or plt.gca()
+    _petals(X, labels, ax, alpha=0.35)
+    _line_and_side(w, b, ax)
+    means = np.array([X[labels == k].mean(axis=0) for k in (0, 1)])
+    for mean, style in zip(means, CLASSES, strict=False):
+        ax.scatter(*mean, **{**style, "s": 150, "linewidth": 2, "zorder": 5})
+    ax.annotate(
+        "", means[1], means[0], arrowprops={"arrowstyle": "-|>", "color": MODEL, "linewidth": 2.6}, zorder=6
+    )
+    ax.set_aspect("equal")
+    ax.set_title("The weights point across the line")
+    return ax
+
+
+def best_constants(
+    guess: np.ndarray, squared: np.ndarray, absolute: np.ndarray, ax: Axes | None = None
+) -> Axes:
+    """Draw what each constant guess costs under two losses, as multiples of the least, and mark the two winners.
+
+    Args:
+        guess: the constants, ascending, (N,).
+        squared: the mean squared error of each, (N,).
+        absolute: the mean absolute error of each, (N,).
+        ax: where to draw; the current Axes by default.
+    """
+    ax = ax or plt.gca()
+    (steep,) = ax.plot(guess, squared / squared.min(), **ERROR_LINE)
+    (gentle,) = ax.plot(guess, absolute / absolute.min(), **MODEL_LINE)
+    for loss, line in ((squared, steep), (absolute, gentle)):
+        ax.plot(guess[loss.argmin()], 1, "o", color=line.get_color(), markersize=9)
+    rising = np.flatnonzero(squared < 1.75 * squared.min())[-1]
+    label_line(ax, steep, "squared", at=rising, offset=(-9, 0)).set_ha("right")
+    rising = np.flatnonzero(absolute < 1.5 * absolute.min())[-1]
+    label_line(ax, gentle, "absolute", at=rising, offset=(9, -3))
+    ax.set(xlabel="the one number guessed for every radius", ylabel="loss, least = 1", ylim=(0.9, 2))
+    ax.set_title("Each loss has a favourite of its own")
+    return ax
+
+
+def price_of_probability(
+    p: np.ndarray, squared: np.ndarray, minus_log: np.ndarray, label: int, ax: Axes | None = None
+) -> Axes:
+    """Draw two prices of a probability for class 1, the squared error and minus the logarithm.
+
+    Args:
+        p: the probability given to class 1, ascending, (N,).
+        squared: the squared error at each, (N,).
+        minus_log: minus the logarithm of the chance given to the true label, (N,).
+        label: the true label, 0 or 1.
+        ax: where to draw; the current Axes by default.
+    """
+    ax = ax or plt.gca()
+    (steep,) = ax.plot(p, minus_log, **ERROR_LINE)
+    (gentle,) = ax.plot(p, squared, **MODEL_LINE)
+    wrong_end, side = (0, 1) if label == 1 else (-1, -1)
+    log_at = np.abs(minus_log - 3.0).argmin()
+    label_line(ax, steep, "minus log", at=log_at, offset=(9 * side, 0)).set_ha(
+        "left" if side == 1 else "right"
+    )
+    label_line(ax, gentle, "squared", at=wrong_end, offset=(14 * side, -26)).set_ha(
+        "left" if side == 1 else "right"
+    )
+    ax.set(xlabel="probability given to class 1", ylabel="price", xlim=(-0.02, 1.02), ylim=(-0.1, 5))
+    ax.set_title(f"True label {label}: minus log has no ceiling")
+    return ax
+
+
+def price_of_score(
+    score: np.ndarray, squared: np.ndarray, minus_log: np.ndarray, ax: Axes | None = None
+) -> Axes:
+    """Draw two prices of a score when the label is 1: one goes flat where the score is most wrong.
+
+    Args:
+        score: ascending, (N,).
+        squared: the squared error of the score's sigmoid, (N,).
+        minus_log: minus the logarithm of the score's sigmoid, (N,).
+        ax: where to draw; the current Axes by default.
+    """
+    ax = ax or plt.gca()
+    (steep,) = ax.plot(score, minus_log, **ERROR_LINE)
+    (gentle,) = ax.plot(score, squared, **MODEL_LINE)
+    label_line(ax, steep, "cross-entropy", at=len(score) // 5, offset=(9, 3))
+    label_line(ax, gentle, "squared error", at=0, offset=(3, -13))
+    ax.set(xlabel="score of an example with label 1", ylabel="price", ylim=(-0.3, score[-1] + 0.3))
+    ax.set_xticks(np.linspace(score[0], score[-1], 5))
+    ax.set_title("Most wrong: one price still has a slope")
+    return ax
 
 
 def steps_in_a_valley(x: np.ndarray, y: np.ndarray, walk: np.ndarray, ax: Axes | None = None) -> Axes:
@@ -205,3 +335,29 @@ def doubt_around_a_line(
 def _line_loss(x, y, w, b):
     """Return the mean squared error of w*x + b for every pair of w and b: same shape as theirs."""
     return np.mean((np.asarray(w)[..., None] * x + np.asarray(b)[..., None] - y) ** 2, axis=-1)
+
+
+def _petals(X, labels, ax, alpha=1.0):
+    """Draw two classes of flowers by their petals, named where they lie, in a frame that never changes."""
+    for k, style in enumerate(CLASSES[:2]):
+        ax.scatter(*X[labels == k].T, **style, alpha=alpha, zorder=3)
+    ax.text(3.0, 1.5, "versicolor", weight="bold", ha="left")
+    ax.text(6.95, 1.45, "virginica", weight="bold", ha="right")
+    ax.set(xlim=(2.8, 7.1), ylim=(0.8, 2.7), xlabel="petal length (cm)", ylabel="petal width (cm)")
+
+
+def _point_out(place, text, ax):
+    """Write ``text`` beside the clouds, with a thin line and a dotted ring around ``place``."""
+    ax.scatter(*place, s=260, linewidth=2, linestyle=":", facecolors="none", edgecolors=ERROR, zorder=5)
+    line = {"arrowstyle": "-", "color": INK, "shrinkB": 9}
+    ax.annotate(text, place, (2.95, 2.0), arrowprops=line, color=ERROR, weight="bold", va="center")
+
+
+def _line_and_side(w, b, ax):
+    """Draw the line on which w @ x + b is 0 through the whole frame, and shade the side where it is above."""
+    x1, x2 = np.meshgrid(np.linspace(*ax.get_xlim(), 300), np.linspace(*ax.get_ylim(), 300))
+    above = w[0] * x1 + w[1] * x2 + b > 0
+    ax.contourf(x1, x2, above, levels=[0.5, 1.5], colors=[CLASS_B["color"]], alpha=0.22)
+    if w @ w > 0:
+        foot = -b * w / (w @ w)  # the point of the line nearest to the origin
+        ax.axline(foot, foot + np.array([-w[1], w[0]]), **MODEL_LINE)
