@@ -23,7 +23,7 @@ _COLOURS = {"passed": "#009e73", "wrong": "#d55e00", "raised": "#d55e00", "timed
 LINES, WIDTH = 6, 76  # of one value: a report is at most one screen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # a notebook stores the repr as its text output, so it is the text
 class Report:
     """What became of one exercise.
 
@@ -59,7 +59,7 @@ class Report:
         keys = ("exercise", "verdict", "mistake", "trial", "message")
         return {key: getattr(self, key) for key in keys}
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [f"{WORDS[self.verdict][0]} {self.headline}", f"  {self.message}"]
         if self.trial:
             lines.append(f"  On the trial '{self.trial}'{':' if self.details else '.'}")
@@ -93,7 +93,7 @@ class Report:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Note:
     """Something to tell that is no verdict: a hint, a solution, a prediction, a wrong name."""
 
@@ -102,7 +102,7 @@ class Note:
     code: str = ""
     details: tuple[tuple[str, str], ...] = ()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [line for line in (self.title, f"  {self.message}") if line]
         lines += ["", self.code, ""] if self.code else []
         lines += [f"  {label}: {text}" for label, text in self.details]
