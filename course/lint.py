@@ -34,6 +34,7 @@ def problems(path: Path, exercises: list[str]) -> Iterator[str]:
     yield from _code(cells, exercises)
     yield from _outputs(cells)
     yield from _numbers(cells)
+    yield from (f"Cell '{cell['id']}' still has a TODO." for cell in cells if "TODO" in cell["source"])
 
 
 def _parts(cells) -> Iterator[str]:

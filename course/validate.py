@@ -123,6 +123,9 @@ def _form_problems(found: Definition) -> Iterator[str]:
                 yield f"Hint {number} gives away a whole line of the answer: {line}"
     if found.observe_source:
         yield from _observe_problems(found)
+    for number, line in enumerate(found.path.read_text(encoding="utf-8").splitlines(), 1):
+        if "TODO" in line:
+            yield f"Line {number} still has a TODO: {line.partition('TODO')[2].strip(': ')}"
 
 
 def _code_lines(source: str) -> Iterator[str]:
