@@ -42,7 +42,9 @@ def _fit(x, y, rate, steps, two=2.0, average=np.mean, start=0.0):
     return w, b
 
 
-@wrong("b took its slope after w had moved. Both slopes belong to one place: work out the errors once a step.")
+@wrong(
+    "b took its slope after w had moved. Both slopes belong to one place: work out the errors once a step."
+)
 def updates_b_with_the_new_w(x, y, rate, steps):
     w = b = 0.0
     for _ in range(steps):

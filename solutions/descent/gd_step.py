@@ -27,7 +27,12 @@ def trials(rng):
         [*_draw(rng, (4, 3), (3,), (3, 2), (2,))],
         0.03,
     )
-    yield "a gradient of zeros", [rng.normal(size=2), rng.normal(size=2)], [np.zeros(2), rng.normal(size=2)], 0.5
+    yield (
+        "a gradient of zeros",
+        [rng.normal(size=2), rng.normal(size=2)],
+        [np.zeros(2), rng.normal(size=2)],
+        0.5,
+    )
     yield "a rate of zero", [*_draw(rng, 2, 3)], [*_draw(rng, 2, 3)], 0.0
 
 
@@ -41,7 +46,9 @@ def observe(answer, params, grads, rate):
     new = answer(params, grads, rate)
     if not isinstance(new, list | tuple) or len(new) != len(params):
         return new
-    old = [isinstance(a, np.ndarray) and bool(np.shares_memory(a, p)) for a, p in zip(new, params, strict=True)]
+    old = [
+        isinstance(a, np.ndarray) and bool(np.shares_memory(a, p)) for a, p in zip(new, params, strict=True)
+    ]
     return ["the old array itself" if was_old else a for a, was_old in zip(new, old, strict=True)]
 
 

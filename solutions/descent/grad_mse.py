@@ -53,7 +53,9 @@ def divides_by_features(X, y, w, b):
     return dw * len(y) / X.shape[1], db
 
 
-@wrong("You have one number for each *person*. The slope in w has one for each *feature*: add down the columns.")
+@wrong(
+    "You have one number for each *person*. The slope in w has one for each *feature*: add down the columns."
+)
 def one_slope_per_person(X, y, w, b):
     error = X @ w + b - y
     return 2 * np.mean(X * error[:, None], axis=1), 2 * np.mean(error)

@@ -49,7 +49,9 @@ def turns_the_error_round(x, y, w, b):
     return 2 * np.mean(error * x), 2 * np.mean(error)
 
 
-@wrong("Your dw is the slope in b. Moving w by a little moves the prediction by x times that: where is the x?")
+@wrong(
+    "Your dw is the slope in b. Moving w by a little moves the prediction by x times that: where is the x?"
+)
 def forgets_x(x, y, w, b):
     error = w * x + b - y
     return 2 * np.mean(error), 2 * np.mean(error)

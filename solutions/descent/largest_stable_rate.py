@@ -42,7 +42,9 @@ def looks_at_w_alone(x, y):
     return 1 / np.mean(x * x)
 
 
-@wrong("You return 1 whatever x is. That is the edge for b alone (and for standardised data); w has one of its own.")
+@wrong(
+    "You return 1 whatever x is. That is the edge for b alone (and for standardised data); w has one of its own."
+)
 def looks_at_b_alone(x, y):
     return 1.0
 
@@ -55,12 +57,16 @@ def lands_in_one_step(x, y):
     return largest_stable_rate(x, y) / 2
 
 
-@wrong("Twice too large: at your rate the walk blows up. The slope of a square has a 2, so the curvature has it too.")
+@wrong(
+    "Twice too large: at your rate the walk blows up. The slope of a square has a 2, so the curvature has it too."
+)
 def forgets_the_two(x, y):
     return 2 * largest_stable_rate(x, y)
 
 
-@wrong("You summed over the points. The loss is a mean, so its curvature is a mean: your rate is N times too small.")
+@wrong(
+    "You summed over the points. The loss is a mean, so its curvature is a mean: your rate is N times too small."
+)
 def sums_over_examples(x, y):
     return largest_stable_rate(x, y) / len(x)
 
@@ -82,11 +88,15 @@ def adds_the_curvatures(x, y):
     return 2 / (2 * np.mean(x * x) + 2)
 
 
-@wrong("Your search found a rate that holds, and stopped too early: a larger one still holds. Close in on the edge.")
+@wrong(
+    "Your search found a rate that holds, and stopped too early: a larger one still holds. Close in on the edge."
+)
 def stops_at_a_power_of_two(x, y):
     return 2.0 ** np.floor(np.log2(largest_stable_rate(x, y)) - 0.02)
 
 
-@wrong("You centred x first. On data that isn't centred, w and b pull at each other, and that makes the bowl steeper.")
+@wrong(
+    "You centred x first. On data that isn't centred, w and b pull at each other, and that makes the bowl steeper."
+)
 def centres_first(x, y):
     return 1 / max(np.var(x), 1.0)

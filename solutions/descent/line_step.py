@@ -24,7 +24,14 @@ def line_step(x, y, w, b, rate):
 def trials(rng):
     yield "one point you can do by hand", np.array([1.0]), np.array([2.0]), 0.0, 0.0, 0.5
     yield "seven points", rng.normal(size=7) + 1, rng.normal(size=7), 0.4, -0.6, 0.1
-    yield "body-mass-like numbers", rng.uniform(18, 42, size=20), rng.uniform(25, 346, size=20), 4.0, 20.0, 1e-4
+    yield (
+        "body-mass-like numbers",
+        rng.uniform(18, 42, size=20),
+        rng.uniform(25, 346, size=20),
+        4.0,
+        20.0,
+        1e-4,
+    )
     yield "a standardised feature", np.array([-1.0, 1.0, -1.0, 1.0]), rng.normal(size=4) + 2, 0.0, 0.0, 0.25
 
 
@@ -56,7 +63,9 @@ def drops_w_from_the_slope_of_b(x, y, w, b, rate):
     return w - rate * 2 * np.mean(error * x), b - rate * 2 * np.mean(b - y)
 
 
-@wrong("You repaired the order and lost a factor: both steps are half as long. The slope of a square has a 2.")
+@wrong(
+    "You repaired the order and lost a factor: both steps are half as long. The slope of a square has a 2."
+)
 def loses_the_two(x, y, w, b, rate):
     error = w * x + b - y
     return w - rate * np.mean(error * x), b - rate * np.mean(error)
