@@ -15,6 +15,9 @@ class Shown:
     def __init__(self, handle):
         self._handle = handle
 
+    def _ipython_display_(self) -> None:
+        """Show nothing more when a cell ends in ``show(...)``: the figure is there already."""
+
     def update(self, fig: Figure, alt: str) -> None:
         """Put another figure, with its own words, in this one's place."""
         bundle, metadata = _bundle(fig, alt)
