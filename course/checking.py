@@ -93,7 +93,7 @@ def _report(name: str, course: book.Book, cells: list[Cell], process: Process) -
             f"{name} is defined {len(places)} times (cells {', '.join(places)}); the last one counts."
         )
     if report.verdict != "passed":
-        notes += [_in_words(problem) for problem in process.problems if not _is_inert(problem)]
+        notes += [_in_words(problem) for problem in process.problems if _matters(problem, report)][:3]
     return dataclasses.replace(report, notes=tuple(notes))
 
 
@@ -120,6 +120,10 @@ def _in_words(problem: dict) -> str:
     return f"{problem['kind']} in cell {problem['label']}{line} ({problem['message']}){code}"
 
 
-def _is_inert(problem: dict) -> bool:
-    """Leave out what fails only because course and matplotlib are inert here."""
-    return "_Inert" in problem["message"]
+def _matters(problem: dict, report: Report) -> bool:
+    """Tell whether trouble in some cell may be why this exercise fails: its own, or an added one that did not load."""
+    if "_Inert" in problem["message"]:
+        return False  # course and matplotlib do nothing here
+    own = problem["label"] == report.exercise
+    added = problem["label"].isdigit() or problem["kind"] == "SyntaxError"
+    return own or (report.verdict == "raised" and added)

@@ -185,14 +185,14 @@ def _number(value) -> str:
 
 
 def _array(array) -> str:
-    with np.printoptions(
-        precision=4, suppress=True, threshold=30, edgeitems=2, linewidth=WIDTH, floatmode="maxprec"
-    ):
-        finite = array[np.isfinite(array)] if array.dtype.kind in "fc" else array
-        largest = float(np.abs(finite).max()) if finite.size else 0.0
-        if array.dtype.kind == "f" and largest and (largest < 1e-3 or largest >= 1e7):
-            np.set_printoptions(suppress=False)
-        return np.array2string(array, separator=", ")
+    layout = {"separator": ", ", "threshold": 30, "edgeitems": 2, "max_line_width": WIDTH}
+    if array.dtype.kind == "f":
+        sizes = np.abs(array[np.isfinite(array) & (array != 0)])
+        if sizes.size and (
+            sizes.min() < 1e-3 or sizes.max() >= 1e7
+        ):  # columns of equal width would round these away
+            return np.array2string(array, formatter={"float_kind": lambda number: f"{number:.5g}"}, **layout)
+    return np.array2string(array, precision=4, suppress_small=True, **layout)
 
 
 def _clip(text: str, most: int = LINES) -> str:
