@@ -34,19 +34,22 @@ def best_pair(X, labels):
 
 
 def observe(answer, X, labels):
-    """Return the share of rows that the chosen pair judges right: tied pairs are equally good answers."""
+    """Return what the chosen pair is worth, not the pair: tied pairs are equally good answers."""
     pair = answer(X, labels)
     if pair is None:
         return None
-    if np.ndim(pair) == 0:
-        return "one value, not a pair of columns"
+    if getattr(pair, "ndim", 1) == 0 or not hasattr(pair, "__len__"):
+        return {"returned": "one value", "rows judged right": 0.0}
+    if len(pair) != 2:
+        return {"returned": f"{len(pair)} values", "rows judged right": 0.0}
     columns = [k for k in range(X.shape[1]) if k in pair]
-    if len(pair) != 2 or len(columns) != 2:
-        return "not a pair of two different columns"
+    if len(columns) != 2:
+        what = "one column twice" if len(columns) == 1 else "no columns of X"
+        return {"returned": what, "rows judged right": 0.0}
     two = X[:, columns]
     mean0, mean1 = two[labels == 0].mean(axis=0), two[labels == 1].mean(axis=0)
     scores = (two - (mean0 + mean1) / 2) @ (mean1 - mean0)
-    return np.mean((scores > 0) == labels)
+    return {"returned": "two columns", "rows judged right": np.mean((scores > 0) == labels)}
 
 
 def trials(rng):
@@ -105,10 +108,12 @@ def _unequal_classes(rng):
 
 
 def _millimetres(rng):
-    """Column 1 has the widest gap and the widest spread; the last column is needed for the best pair."""
+    """Column 1 drowns every partner; on one scale with column 3 its noise would cancel. The best pair is (2, 4)."""
     labels = rng.permutation(np.repeat([0, 1], 45))
     side = labels - 0.5
-    X = rng.normal(size=(90, 5)) + np.outer(side, [0.4, 1.5, 2.6, 0.6, 2.6])
+    X = rng.normal(size=(90, 5))
+    X[:, 3] = -X[:, 1]
+    X = X + np.outer(side, [0.4, 1.6, 2.8, 1.6, 2.8])
     return X * np.array([1.0, 10.0, 1.0, 1.0, 1.0]) + 20.0, labels
 
 
@@ -155,6 +160,27 @@ def leaves_out_the_last_column(X, labels):
 
 
 @wrong(
+    "You tried the columns 0 to 3 only. Irises have four features, other tables have more: D is X.shape[1]."
+)
+def first_four_columns_only(X, labels):
+    return best_pair(X[:, :4], labels)
+
+
+@wrong("You returned one column twice. A pair has two different columns: let j start at i + 1.")
+def pairs_a_column_with_itself(X, labels):
+    columns = range(X.shape[1])
+    return max(((i, j) for i in columns for j in columns), key=lambda pair: _result(X, labels, pair)[0])
+
+
+@wrong(
+    "You brought the columns to one scale first. That is often wise, but it is another rule: "
+    "here the means are taken from X as it is."
+)
+def standardises_first(X, labels):
+    return best_pair((X - X.mean(axis=0)) / X.std(axis=0), labels)
+
+
+@wrong(
     "You chose the pair whose two means are farthest apart. That distance grows with the unit: the same petals in "
     "millimetres win every time. Count how many rows are judged right instead."
 )
@@ -181,6 +207,8 @@ def middle_of_all_rows(X, labels):
     return _winner(X, labels, share)
 
 
-@wrong("You returned the share of rows that are judged right. The pair of columns (i, j) that reaches it is asked for.")
+@wrong(
+    "You returned the share of rows that are judged right. The pair of columns (i, j) that reaches it is asked for."
+)
 def returns_the_share(X, labels):
     return _result(X, labels, best_pair(X, labels))[0]

@@ -29,12 +29,16 @@ def trials(rng):
     yield "small weights", 1e-3 * rng.uniform(1, 2, size=2), -2.5e-3
 
 
-@wrong("The two weights are swapped: you solved for x1. Solve for x2, so its own weight w[1] is what you divide by.")
+@wrong(
+    "The two weights are swapped: you solved for x1. Solve for x2, so its own weight w[1] is what you divide by."
+)
 def solves_for_x1(w, b):
     return -w[1] / w[0], -b / w[0]
 
 
-@wrong("The slope has the wrong sign. When w[0]·x1 moves to the other side of the equation, its sign changes.")
+@wrong(
+    "The slope has the wrong sign. When w[0]·x1 moves to the other side of the equation, its sign changes."
+)
 def slope_sign(w, b):
     return w[0] / w[1], -b / w[1]
 
@@ -49,7 +53,7 @@ def both_signs(w, b):
     return w[0] / w[1], b / w[1]
 
 
-@wrong("The slope is right. The bias was moved, but not divided: the whole right-hand side is divided by w[1].")
+@wrong("The bias changed its sign, but was not divided: the whole right-hand side is divided by w[1].")
 def bias_not_divided(w, b):
     return -w[0] / w[1], -b
 

@@ -23,11 +23,11 @@ def trials(rng):
     w, b = np.array([[1.0], [2.0]]), -8.2
     flowers = np.array([[4.8, 1.8], [4.7, 1.4], [6.0, 2.5]])
     yield "three flowers, one misjudged", flowers, w, b, np.array([0, 0, 1])
-    yield "one flower, judged right", flowers[2:], w, b, np.array([1])
-    yield "a flower exactly on the line", np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([[1.0], [1.0]]), -2.0, np.array([0, 1])
-    yield "wrong in both directions", np.array([[5.0, 2.0], [4.0, 1.0], [6.0, 2.0], [4.5, 1.2], [5.5, 2.1]]), w, b, (
-        np.array([0, 1, 1, 1, 0])
-    )
+    yield "one example, judged right", np.ones((1, 9)), np.ones((9, 1)), -8.0, np.array([1])
+    on_the_line = np.array([[1.0, 1.0], [3.0, 0.0], [0.5, 0.5], [2.0, 2.0]])
+    yield "a flower exactly on the line", on_the_line, np.array([[1.0], [1.0]]), -2.0, np.array([0, 1, 0, 1])
+    five = np.array([[5.0, 2.0], [4.0, 1.0], [6.0, 2.0], [4.5, 1.2], [5.5, 2.1]])
+    yield "wrong in both directions", five, w, b, np.array([0, 1, 1, 1, 0])
     yield "all of them misjudged", flowers, w, b, np.array([0, 1, 0])
     X = rng.normal(size=(30, 3))
     true_w = np.array([[1.0], [-2.0], [0.5]])
@@ -62,7 +62,9 @@ def first_row_only(X, w, b, labels):
     return np.sum(np.abs(says[0] - labels))
 
 
-@wrong("The shapes are right now, but +1 and -1 cancel: a mistake in each direction counts as none. Keep the `abs`.")
+@wrong(
+    "The shapes are right now, but +1 and -1 cancel: a mistake in each direction counts as none. Keep the `abs`."
+)
 def errors_cancel(X, w, b, labels):
     says = (X @ w + b > 0).astype(int)[:, 0]
     return np.sum(says - labels)
@@ -74,7 +76,9 @@ def counts_the_right_ones(X, w, b, labels):
     return np.sum(says == labels)
 
 
-@wrong("That is the share of misjudged examples, between 0 and 1. The number of them is asked for: sum, not mean.")
+@wrong(
+    "That is the share of misjudged examples, between 0 and 1. The number of them is asked for: sum, not mean."
+)
 def returns_the_share(X, w, b, labels):
     says = (X @ w + b > 0).astype(int)[:, 0]
     return np.mean(says != labels)

@@ -20,10 +20,15 @@ def neuron_batch(X, w, b):
 def trials(rng):
     flowers = np.array([[4.8, 1.8], [4.7, 1.4], [6.0, 2.5]])
     yield "three flowers", flowers, np.array([1.0, 2.0]), -8.2
-    yield "one flower: N = 1", flowers[:1], np.array([1.0, 2.0]), -8.2
-    yield "one feature: D = 1", np.array([[1.0], [2.0], [4.0]]), np.array([3.0]), 0.5
+    yield "one example: N = 1", rng.normal(size=(1, 7)), rng.normal(size=7), 1.5
+    yield "one feature: D = 1", np.arange(1.0, 11.0)[:, None], np.array([3.0]), 0.5
     yield "more features than examples", rng.normal(size=(3, 5)), rng.normal(size=5), float(rng.uniform(1, 2))
-    yield "as many features as examples", rng.normal(size=(4, 4)), rng.normal(size=4), -float(rng.uniform(1, 2))
+    yield (
+        "as many features as examples",
+        rng.normal(size=(4, 4)),
+        rng.normal(size=4),
+        -float(rng.uniform(1, 2)),
+    )
     yield "bias zero", rng.normal(size=(6, 3)), rng.normal(size=3), 0.0
     yield "small numbers", 1e-3 * rng.uniform(1, 2, size=(4, 2)), rng.uniform(1, 2, size=2), -3e-3
 
@@ -71,12 +76,16 @@ def changes_the_data(X, w, b):
     return X.sum(axis=1) + b
 
 
-@wrong("This is X transposed: you met the columns of X with w. Rows are examples, so X stands on the left: X @ w.")
+@wrong(
+    "This is X transposed: you met the columns of X with w. Rows are examples, so X stands on the left: X @ w."
+)
 def meets_the_columns(X, w, b):
     return w @ X + b
 
 
-@wrong("Those are the single products, (N, D). Which axis do you still have to sum away to have one score per example?")
+@wrong(
+    "Those are the single products, (N, D). Which axis do you still have to sum away to have one score per example?"
+)
 def keeps_the_products(X, w, b):
     return X * w + b
 
