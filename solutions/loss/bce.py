@@ -88,6 +88,12 @@ def labels_flipped(probability, label):
     return -np.mean((1 - label) * np.log(p) + label * np.log(1 - p))
 
 
+@wrong("Both halves use p. With label 0 the chance given to what happened is 1 - p.")
+def same_chance_for_both(probability, label):
+    p = np.clip(probability, 1e-12, 1 - 1e-12)
+    return -np.mean(np.log(p))
+
+
 @wrong("You used the logarithm to base 2, which counts in bits. Nats come from `np.log`.")
 def in_bits(probability, label):
     p = np.clip(probability, 1e-12, 1 - 1e-12)

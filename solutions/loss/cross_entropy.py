@@ -24,8 +24,8 @@ def cross_entropy(scores, labels):
 
 def trials(rng):
     yield "one row you can do by hand", np.array([[0.0, np.log(3.0)]]), np.array([0])
-    yield "all classes, more columns than rows", rng.normal(size=(3, 5)), np.array([4, 0, 2])
-    yield "as many rows as columns", rng.normal(size=(4, 4)), np.array([1, 3, 0, 2])
+    yield "more columns than rows", rng.normal(size=(3, 5)), np.array([4, 0, 2])
+    yield "as many rows as columns, every class", rng.normal(size=(4, 4)), np.array([1, 3, 0, 2])
     yield "the last class doesn't occur", rng.normal(size=(6, 3)), np.array([0, 1, 1, 0, 1, 0])
     yield "right, by a wide margin", np.array([[9.0, 0.0, 1.0], [0.0, 0.5, 9.5]]), np.array([0, 2])
     yield "the right class is 26 behind", np.array([[0.0, 26.0], [26.0, 0.5]]), np.array([0, 1])
@@ -121,6 +121,17 @@ def forgets_the_minus(scores, labels):
 def forgets_the_total(scores, labels):
     shifted = scores - scores.max(axis=1, keepdims=True)
     return -np.mean(shifted[np.arange(len(labels)), labels])
+
+
+@wrong("Your total is made of shifted scores, the score you subtract is not. Shift both, or neither.")
+def mixes_shifted_and_raw(scores, labels):
+    log_total = np.log(np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1))
+    return np.mean(log_total - scores[np.arange(len(labels)), labels])
+
+
+@wrong("You priced the class with the best score. The price is for the *right* class, whatever its score.")
+def prices_the_best_class(scores, labels):
+    return cross_entropy(scores, scores.argmax(axis=1))
 
 
 @wrong(

@@ -68,11 +68,20 @@ def shifts_by_the_columns_max(scores):
 
 
 @wrong(
-    "You took away the row's mean. In a row 2000 wide the best score still stands 1000 above it: use the row's maximum."
+    "What you took away (the row's mean?) leaves the best score of a row 2000 wide too high for exp. Take the row's maximum."
 )
 def shifts_by_the_rows_mean(scores):
     positive = np.exp(scores - scores.mean(axis=1, keepdims=True))
     return positive / positive.sum(axis=1, keepdims=True)
+
+
+@wrong(
+    "Without `keepdims=True` the N maxima (or totals) are laid along the columns: an error if N isn't K, and quietly "
+    "wrong if it is. Keep them (N, 1)."
+)
+def forgets_keepdims(scores):
+    positive = np.exp(scores - scores.max(axis=1))
+    return positive / positive.sum(axis=1)
 
 
 @wrong("You clipped the scores, so 1000 and 1001 became equals. Shift them instead: nothing is lost.")
