@@ -148,6 +148,7 @@ def weights_point_across(
     ax.annotate(
         "", means[1], means[0], arrowprops={"arrowstyle": "-|>", "color": MODEL, "linewidth": 2.6}, zorder=6
     )
+    ax.text(*(0.25 * means[0] + 0.75 * means[1] + [0.02, -0.13]), "w", color=MODEL, weight="bold", ha="center")
     ax.set_aspect("equal")
     ax.set_title("The weights point across the line")
     return ax
@@ -275,13 +276,14 @@ def path_in_a_bowl(
     ws, bs = np.linspace(w - reach[0], w + reach[0], 121), np.linspace(b - reach[1], b + reach[1], 121)
     height = _line_loss(x, y, *np.meshgrid(ws, bs)) - _line_loss(x, y, w, b)
     start = _line_loss(x, y, *path[0]) - _line_loss(x, y, w, b)
-    ax.contour(
-        ws, bs, height, levels=start * np.array([0.03, 0.15, 0.4, 0.7, 1, 1.5]), colors=INK, linewidths=0.9
-    )
+    rings = start * np.array(
+        [0.35 if equal else 0.06, 0.65, 1, 1.4, 1.8]
+    )  # the word "bottom" fits into the first
+    ax.contour(ws, bs, height, levels=rings, colors=INK, linewidths=0.9)
     ax.plot(*path.T, **GRADIENT_LINE, linewidth=1.4, marker="o", markersize=5.5)
     ax.plot(w, b, marker="+", color=MODEL, markersize=16, markeredgewidth=2.6)
     ax.annotate("start", path[0], xytext=(0, -14), textcoords="offset points", ha="center")
-    ax.annotate("bottom", (w, b), xytext=(11, 7), textcoords="offset points", color=MODEL, weight="bold")
+    ax.annotate("bottom", (w, b), xytext=(12, -5), textcoords="offset points", color=MODEL, weight="bold")
     for step in range(1, min(3, len(path))):
         inside = np.all(np.abs(path[step] - (w, b)) < reach)
         apart = np.abs((path[step] - path[step - 1]) / reach).max() > 0.15
@@ -306,6 +308,7 @@ def doubt_around_a_line(
     labels: np.ndarray,
     neurons: Mapping[str, tuple[np.ndarray, float]],
     ringed: int,
+    classes: tuple[str, str],
     ax: Axes | None = None,
 ) -> Axes:
     """Draw two classes, and for each of two neurons the band where it says neither 10 nor 90 per cent.
@@ -315,6 +318,7 @@ def doubt_around_a_line(
         labels: 0 or 1, (N,).
         neurons: name to (w, b), w of shape (2,); drawn in this order.
         ringed: the row of the one example to point out.
+        classes: what labels 0 and 1 are called.
         ax: where to draw; the current Axes by default.
     """
     ax = ax or plt.gca()
@@ -328,6 +332,11 @@ def doubt_around_a_line(
         label_line(ax, line, name, offset=(4, 8 if dashes == "--" else -8))
     for label, style in enumerate(CLASSES[:2]):
         ax.scatter(*X[labels == label].T, **style)
+    bottom, top = X[:, 1].min(), X[:, 1].max()
+    ax.text(X[labels == 0, 0].mean(), bottom - 0.12, classes[0], ha="center", va="top")
+    ax.text(X[labels == 1, 0].mean(), top + 0.12, classes[1], ha="center", va="bottom")
+    ax.set_ylim(bottom - 0.7, top + 0.5)
+    ax.scatter(*X[ringed], **{**CLASSES[labels[ringed]], "s": 22})  # on top of any that share its place
     ax.scatter(*X[ringed], s=190, facecolor="none", edgecolor=ERROR, linewidth=2.2)
     return ax
 
