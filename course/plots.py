@@ -148,7 +148,7 @@ def weights_point_across(
     ax.annotate(
         "", means[1], means[0], arrowprops={"arrowstyle": "-|>", "color": MODEL, "linewidth": 2.6}, zorder=6
     )
-    ax.text(*(0.25 * means[0] + 0.75 * means[1] + [0.02, -0.13]), "w", color=MODEL, weight="bold", ha="center")
+    ax.text(*(0.85 * means[0] + 0.15 * means[1] + [-0.14, 0.13]), "w", color=MODEL, weight="bold")
     ax.set_aspect("equal")
     ax.set_title("The weights point across the line")
     return ax
