@@ -127,9 +127,9 @@ def neuron_line(
     wrong = (X @ np.asarray(w) + b > 0) != labels
     _petals(X, labels, ax)
     _line_and_side(np.asarray(w, dtype=float), b, ax)
-    ax.scatter(*X[wrong].T, s=120, linewidth=2, facecolors="none", edgecolors=ERROR, zorder=4)
+    ax.scatter(X[wrong, 0], X[wrong, 1], s=120, linewidth=2, facecolors="none", edgecolors=ERROR, zorder=4)
     for row in (*np.flatnonzero(wrong), marked):  # on top of others with the very same petals
-        ax.scatter(*X[row], **CLASSES[labels[row]], zorder=5)
+        ax.scatter(X[row, 0], X[row, 1], **CLASSES[labels[row]], zorder=5)
     _point_out(X[marked], "flower 70", ax)
     ax.set_title(f"{wrong.sum()} of {len(X)} flowers on the wrong side")
     return ax
@@ -144,11 +144,11 @@ def weights_point_across(
     _line_and_side(w, b, ax)
     means = np.array([X[labels == k].mean(axis=0) for k in (0, 1)])
     for mean, style in zip(means, CLASSES, strict=False):
-        ax.scatter(*mean, **{**style, "s": 150, "linewidth": 2, "zorder": 5})
+        ax.scatter(mean[0], mean[1], **{**style, "s": 150, "linewidth": 2, "zorder": 5})
     ax.annotate(
         "", means[1], means[0], arrowprops={"arrowstyle": "-|>", "color": MODEL, "linewidth": 2.6}, zorder=6
     )
-    ax.text(*(0.85 * means[0] + 0.15 * means[1] + [-0.14, 0.13]), "w", color=MODEL, weight="bold")
+    ax.text(means[0, 0] + 0.05, means[0, 1] + 0.23, "w", color=MODEL, weight="bold")
     ax.set_aspect("equal")
     ax.set_title("The weights point across the line")
     return ax
@@ -364,7 +364,7 @@ def _point_out(place, text, ax):
 
 def _line_and_side(w, b, ax):
     """Draw the line on which w @ x + b is 0 through the whole frame, and shade the side where it is above."""
-    x1, x2 = np.meshgrid(np.linspace(*ax.get_xlim(), 300), np.linspace(*ax.get_ylim(), 300))
+    x1, x2 = np.meshgrid(*(np.linspace(low, high, 300) for low, high in (ax.get_xlim(), ax.get_ylim())))
     above = w[0] * x1 + w[1] * x2 + b > 0
     ax.contourf(x1, x2, above, levels=[0.5, 1.5], colors=[CLASS_B["color"]], alpha=0.22)
     if w @ w > 0:
