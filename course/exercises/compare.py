@@ -60,12 +60,12 @@ def value_difference(got, expected, rtol: float, atol: float, place: tuple = ())
     if got is None:
         return differs("none")
     if isinstance(expected, np.ndarray):
-        got = as_array(got)
-        return differs("kind") if got is None else _array_difference(got, expected, rtol, atol, place)
+        array = as_array(got)
+        return differs("kind") if array is None else _array_difference(array, expected, rtol, atol, place)
     if isinstance(expected, dict):
         if not isinstance(got, dict):
             return differs("kind")
-        if sorted(map(str, got)) != sorted(map(str, expected)):
+        if set(got) != set(expected):
             return differs("length")
         pairs = [(key, got[key], expected[key]) for key in expected]
     else:
@@ -73,7 +73,8 @@ def value_difference(got, expected, rtol: float, atol: float, place: tuple = ())
             return differs("kind")
         if len(got) != len(expected):
             return differs("length")
-        pairs = [(i, *pair) for i, pair in enumerate(zip(got, expected, strict=True))]
+        items = [np.asarray(item) for item in got] if isinstance(got, np.ndarray) else got
+        pairs = [(i, *pair) for i, pair in enumerate(zip(items, expected, strict=True))]
     for key, one, other in pairs:
         if found := value_difference(one, other, rtol, atol, (*place, key)):
             return found
@@ -100,7 +101,11 @@ def _array_difference(got, expected, rtol, atol, place) -> Difference | None:
         return None if same else Difference("kind", place, got, expected)
     if expected.dtype.kind in "iu" and got.dtype.kind not in "iub" and got.size:
         return Difference("integer", place, got, expected)
-    close = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+    if expected.dtype.kind in "iub":
+        close = np.asarray(got == expected)  # a count is exact, however large
+    else:
+        with np.errstate(all="ignore"):
+            close = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
         return None
     return Difference("value", place, got, expected, worst=_worst(got, expected, close))

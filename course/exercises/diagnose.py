@@ -1,5 +1,6 @@
 """Say what is wrong with a result: the named mistake that gives the same, or else what the numbers themselves tell."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,10 +60,11 @@ def _by_output(definition, tried, outcomes, scope) -> list[Named]:
     first = tried[0].expected.value
     if not isinstance(first, tuple) or len(first) < 2:
         return []
-    if not all(_has_parts(t.got, len(first)) for t in (tried[i] for i in scope)):
+    parts = len(first)
+    if not all(_has_parts(tried[i].got, parts) and _has_parts(tried[i].expected, parts) for i in scope):
         return []
     found = []
-    for output in range(len(first)):
+    for output in range(parts):
         if not _part_is_wrong(
             definition, [tried[i].got for i in scope], [tried[i].expected for i in scope], output
         ):
@@ -100,6 +102,7 @@ def _part_agrees(definition, tried, outcomes, scope, output) -> bool:
     return all(same_value(outcomes[i].value[output], tried[i].got.value[output], rtol, atol) for i in scope)
 
 
+@np.errstate(all="ignore")
 def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
     """Diagnose a wrong result from the numbers alone; return a sentence or two, or an empty text."""
     found = shown.difference
@@ -138,7 +141,8 @@ def _wrong_kind(found) -> str:
 
 def _wrong_length(found) -> str:
     if isinstance(found.expected, dict):
-        return f"The keys are {sorted(map(str, found.got))}; wanted are {sorted(map(str, found.expected))}."
+        got, expected = (", ".join(sorted(map(repr, keys))) for keys in (found.got, found.expected))
+        return f"The keys are {got}; wanted are {expected}."
     return f"It returned {len(found.got)} things; wanted are {len(found.expected)}."
 
 
@@ -167,16 +171,16 @@ def _wrong_shape(found) -> str:
 def _about_shape(got: tuple, expected: tuple) -> str:
     if got == expected[::-1]:
         return "It is transposed."
-    if not expected:
-        return "Wanted is one number: is a sum or a mean over the last axis missing?"
-    if not got:
-        return "You have one number: a sum or mean without an axis takes all axes at once."
-    if tuple(n for n in got if n != 1) == tuple(n for n in expected if n != 1):
+    if len(got) != len(expected) and [n for n in got if n != 1] == [n for n in expected if n != 1]:
         return (
             "An axis of length 1 is left over."
             if len(got) > len(expected)
             else "An axis of length 1 is missing."
         )
+    if not expected:
+        return "Wanted is one number: is a sum or a mean over the last axis missing?"
+    if not got:
+        return "You have one number: a sum or mean without an axis takes all axes at once."
     if len(got) == 2 and len(expected) == 1 and got == (expected[0], expected[0]):
         return "Broadcasting made every pair: shapes (N, 1) and (N,) together give (N, N)."
     if len(got) == len(expected) - 1 and any(
@@ -193,19 +197,24 @@ def _about_shape(got: tuple, expected: tuple) -> str:
 
 
 def _wrong_values(wrong: list[Tried], tried: list[Tried]) -> str:
-    pairs = [(as_array(t.difference.got).astype(float), t.difference.expected.astype(float)) for t in wrong]  # type: ignore[union-attr]
+    results: list = [(as_array(t.difference.got), t.difference.expected) for t in wrong]  # type: ignore[union-attr]
+    if any(map(np.iscomplexobj, itertools.chain(*results))):
+        return ""
+    pairs = [(g.astype(float), e.astype(float)) for g, e in results]
     if all(np.isfinite(e).all() for _, e in pairs) and any(not np.isfinite(g).all() for g, _ in pairs):
         return _not_finite(wrong, pairs, tried)
     pairs = [(g, e) for g, e in pairs if np.isfinite(e).all()]
     if not pairs:
         return ""
+    # One number is some factor times any other, and some amount off: that tells nothing.
+    alone = sum(e.size for _, e in pairs) == 1
     if _all(pairs, lambda g, e: _close(g, -e)):
         return "Every value has the wrong sign."
-    if about_factor := _constant_factor(wrong, pairs):
+    if about_factor := _constant_factor(wrong, pairs, alone):
         return about_factor
-    offsets = [np.ravel(g - e) for g, e in pairs]
-    if all(_close(o, o[0]) for o in offsets) and _close(np.array([o[0] for o in offsets]), offsets[0][0]):
-        return f"Every value is too {'large' if offsets[0][0] > 0 else 'small'} by {abs(offsets[0][0]):.4g}."
+    offsets = np.concatenate([np.ravel(g - e) for g, e in pairs])
+    if _close(offsets, offsets[0]) and (not alone or _close(abs(offsets[0]), 1)):
+        return f"Every value is too {'large' if offsets[0] > 0 else 'small'} by {abs(offsets[0]):.4g}."
     if _all(pairs, lambda g, e: _close(g, np.trunc(e)) or _close(g, np.round(e))):
         return "Your values are the right ones cut to whole numbers: is an integer array or // involved?"
     if _all(pairs, lambda g, e: e.ndim == 2 and e.shape[0] == e.shape[1] and _close(g, e.T)):
@@ -229,7 +238,7 @@ def _not_finite(wrong, pairs, tried) -> str:
     return f"Values become {what} on '{name}', where the right ones are ordinary numbers.{others}"
 
 
-def _constant_factor(wrong, pairs) -> str:
+def _constant_factor(wrong, pairs, alone) -> str:
     """Recognise one constant factor per trial, and whether it is a length of the trial's input."""
     factors = []
     for got, expected in pairs:
@@ -248,7 +257,7 @@ def _constant_factor(wrong, pairs) -> str:
             return f"It is too large by a factor of {factors[0]:.4g}, a length of the input: a sum where a mean is due?"
         if all(any(_close(f, 1 / n) for n in ns) for f, ns in zip(factors, lengths, strict=True)):
             return f"It is too small by a factor of {1 / factors[0]:.4g}, a length of the input: one mean too many?"
-    if not _close(np.array(factors), factors[0]):
+    if alone or not _close(np.array(factors), factors[0]):
         return ""
     return f"Every value is {factors[0]:.4g} times what it should be."
 

@@ -92,6 +92,10 @@ def plain(value, depth=0):
     kind = type(value)
     if value is None or kind is str:
         return value
+    if kind is np.str_:  # an item of an array of texts
+        return str(value)
+    if kind is int and not -(2**63) <= value < 2**64:
+        raise NotPlain("a whole number too large for 64 bits")
     if kind in _NUMBERS or (isinstance(value, np.generic) and kind.__module__ == "numpy"):
         value, kind = np.array(value), np.ndarray
     if kind is np.ndarray:
@@ -129,6 +133,7 @@ def _in_words(kind) -> str:
 def describe_error(error, answer) -> dict:
     """Describe an exception by its type, message and the learner's own line, without any path."""
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException)]
+    kinds = kinds or ["BaseException"]
     where = code = None
     own = _own_files(answer)
     for frame, line in traceback.walk_tb(error.__traceback__):
@@ -145,7 +150,7 @@ def describe_error(error, answer) -> dict:
             code = linecache.getline(file, line).strip() or None
     try:
         message = str(error)
-    except Exception:  # a learner's own exception may have a broken __str__
+    except BaseException:  # a learner's own exception may have a broken __str__
         message = "(no message)"
     return {"kind": kinds[0], "kinds": kinds, "message": message[:300], "where": where, "code": code}
 

@@ -3,8 +3,8 @@
 Never pickle: the bytes may come from a learner's process. Loaded by path in the child, so it imports nothing of ``course``.
 
 A message is an 8-byte header length, the header, and the arrays. In the header an array is ``{"array": [dtype, shape]}``,
-a
-NumPy scalar ``{"scalar": ...}``, a tuple ``{"tuple": [...]}``, a dict ``{"dict": [[key, value], ...]}``; None, text, numbers and lists stand as they are.
+one of texts ``{"text": [items, shape]}``, a NumPy scalar ``{"scalar": ...}``, a tuple ``{"tuple": [...]}``, a dict
+``{"dict": [[key, value], ...]}``, NaN, infinity and complex numbers likewise; None, text, numbers and lists stand as they are.
 """
 
 import json
@@ -44,7 +44,7 @@ def receive(stream):
     try:
         header = json.loads(_exactly(stream, length))
         return _unpack(header, _Reader(stream))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
         raise WireError(f"no readable header: {error}") from None
 
 
@@ -52,7 +52,8 @@ def _pack(data, buffers):
     if isinstance(data, np.generic):
         return {"scalar": _pack(np.array(data), buffers)}
     if isinstance(data, np.ndarray):
-        array = np.ascontiguousarray(data).reshape(data.shape)  # ascontiguousarray makes a 0-d array 1-d
+        native = np.ascontiguousarray(data, data.dtype.newbyteorder("="))
+        array = native.reshape(data.shape)  # ascontiguousarray makes a 0-d array 1-d
         if array.dtype.kind == "U":
             return {"text": [array.tolist(), list(array.shape)]}
         buffers.append(array.tobytes())
@@ -65,6 +66,8 @@ def _pack(data, buffers):
         return {"dict": [[key, _pack(item, buffers)] for key, item in data.items()]}
     if isinstance(data, float) and not math.isfinite(data):
         return {"float": repr(data)}
+    if isinstance(data, complex):
+        return {"complex": [_pack(data.real, buffers), _pack(data.imag, buffers)]}
     return data
 
 
@@ -82,6 +85,8 @@ def _unpack(header, reader):
         return _unpack(body, reader)[()]
     if kind == "float":
         return float(body)
+    if kind == "complex":
+        return complex(*(_unpack(part, reader) for part in body))
     if kind == "tuple":
         return tuple(_unpack(item, reader) for item in body)
     if kind == "dict":
