@@ -28,7 +28,7 @@ test-all: $(VENV)/.test  ## the slow ones too: 20 seeds, other versions
 	$(PYTEST) $(ARGS)
 
 bench: $(VENV)/.test  ## measure what the course promises about speed
-	set -e; for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file $(ARGS); done
+	set -e; for file in tests/benchmarks/*_speed.py; do $(BIN)/python $$file $(ARGS); done
 
 clean:  ## remove the environment and what tools left behind; my-course stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

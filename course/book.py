@@ -70,7 +70,8 @@ class Book:
             if wanted in (lesson.stem, lesson.slug, lesson.number, lesson.number.lstrip("0")):
                 return lesson
         names = [lesson.stem for lesson in self.lessons]
-        raise CourseError(f"There is no lesson '{key}'.{nearest(wanted, names)} Lessons: {', '.join(names)}.")
+        close = nearest(wanted, [*names, *(lesson.slug for lesson in self.lessons)])
+        raise CourseError(f"There is no lesson '{key}'.{close} Lessons: {', '.join(names)}.")
 
     def exercise(self, name: str) -> Exercise:
         """Find an exercise by its name.
