@@ -28,8 +28,9 @@ def trials(rng):
 
 
 @wrong(
-    "The product gets so small that a float rounds it to 0, and log(0) is minus infinity. Take the logarithm of each "
-    "probability first: what does a product become then?"
+    "The more chances you multiply, the smaller the product: below about 5e-324 a float rounds it to 0, and the "
+    "logarithm of 0 is minus infinity. The logarithm of the true product is an ordinary number. How can you get "
+    "it without ever making the product?"
 )
 def product_underflows(probability):
     return np.log(np.prod(probability))
