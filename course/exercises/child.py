@@ -7,6 +7,7 @@ Of each cell only imports and definitions run, statement by statement, so that o
 """
 
 import ast
+import contextlib
 import importlib.abc
 import importlib.util
 import linecache
@@ -69,7 +70,7 @@ def run_cells(cells, namespace) -> dict:
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         try:
             tree = ast.parse(source, file)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None)
             message = getattr(error, "msg", str(error))
             problems.append(_problem(label, line, "SyntaxError", message, file))
@@ -89,10 +90,13 @@ def run_cells(cells, namespace) -> dict:
 
 
 def without_magics(source: str) -> str:
-    """Blank out IPython's %magics and !commands, keeping the line numbers."""
+    """Blank out IPython's %magics, !commands and questions?, keeping the line numbers."""
     if re.match(r"\s*%%(?!time|capture|prun)", source):
         return ""
-    return re.sub(r"(?m)^([ \t]*)[%!].*$", r"\1pass", source)
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        ast.parse(source)
+        return source  # so a line that starts with % is part of an expression or a text
+    return re.sub(r"(?m)^([ \t]*)([%!].*|\?{0,2}[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*)$", r"\1pass", source)
 
 
 def _answer(message, namespace, trial):
@@ -105,7 +109,10 @@ def _answer(message, namespace, trial):
     observe = trial.call_directly
     if message["observe"]:
         observe = compile_observe(message["observe"], message["name"])
-    return trial.run(answer, observe, message["trial"])
+    try:
+        return trial.run(answer, observe, message["trial"])
+    except KeyboardInterrupt:  # raised by the answer itself, for the keyboard does not reach this program
+        return trial.Outcome(stopped="interrupted")
 
 
 def compile_observe(source, name):
