@@ -1,6 +1,8 @@
 """Start the child program and call answers in it, each exercise within its time."""
 
 import contextlib
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -9,9 +11,22 @@ from pathlib import Path
 
 from course.exercises import wire
 from course.exercises.definition import Definition
-from course.exercises.trial import Outcome
+from course.exercises.trial import NotPlain, Outcome, plain
 
 CHILD = Path(__file__).with_name("child.py")
+# What the child program replies. A learner's code may write to its pipe too, so it is looked at before it is used.
+_READ = {"problems": list, "defined": dict}
+_PROBLEM = {"label": str, "line": int | None, "kind": str, "message": str, "code": str}
+_OUTCOME = {
+    "value": object,
+    "strange": str | None,
+    "error": dict | None,
+    "changed": list,
+    "printed": str,
+    "notes": list,
+    "stopped": str | None,
+}
+_ERROR = {"kind": str, "kinds": list, "message": str, "where": str | None, "code": str | None}
 
 
 class Process:
@@ -54,7 +69,7 @@ class Process:
     def close(self) -> None:
         """End the child program."""
         if self._child is not None:
-            self._child.kill()
+            _kill(self._child)
             with contextlib.suppress(OSError):  # bytes that the child never read
                 self._child.communicate()
             self._child = None
@@ -71,6 +86,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # what the learner's code starts must end with it
         )
         reply, self.reading_failed = self._ask({"cells": self.cells}, self.seconds)
         if reply:
@@ -85,15 +101,51 @@ class Process:
 
         def stop():
             late.set()
-            child.kill()
+            _kill(child)
 
         timer = threading.Timer(max(seconds, 0.01), stop)
         timer.start()
         try:
             wire.send(child.stdin, message)
-            return wire.receive(child.stdout), None
+            return _believed(wire.receive(child.stdout)), None
         except (wire.WireError, OSError):
             self.close()
             return None, "timed_out" if late.is_set() else "died"
+        except KeyboardInterrupt:
+            self.close()  # or its late reply would be taken for the next one
+            raise
         finally:
             timer.cancel()
+
+
+def _believed(reply) -> dict:
+    """Return a reply of the form that the child program writes; refuse any other."""
+    if _has(reply, _READ) and all(_has(problem, _PROBLEM) for problem in reply["problems"]):
+        if all(isinstance(labels, list) and _all(labels, str) for labels in reply["defined"].values()):
+            return reply
+    elif _has(reply, _OUTCOME) and (reply["error"] is None or _has(reply["error"], _ERROR)):
+        texts = reply["notes"] + (reply["error"] or {"kinds": []})["kinds"]
+        if _all(texts, str) and _all(reply["changed"], int):
+            with contextlib.suppress(NotPlain):
+                return {**reply, "value": plain(reply["value"])}
+    raise wire.WireError("a reply of another form")
+
+
+def _has(data, form) -> bool:
+    return (
+        isinstance(data, dict)
+        and data.keys() == form.keys()
+        and all(isinstance(data[key], kind) for key, kind in form.items())
+    )
+
+
+def _all(items, kind) -> bool:
+    return all(isinstance(item, kind) for item in items)
+
+
+def _kill(child) -> None:
+    """End the child program, and whatever the learner's code started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
