@@ -183,12 +183,17 @@ class _Bounded(io.TextIOBase):
 def _state_put_back(notes):
     # The legacy global generator is what a learner's np.random.seed() would change.
     errors, numbers, python = np.geterr(), np.random.get_state(), random.getstate()  # noqa: NPY002
+    functions = dict(vars(np))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         np.seterr(all="ignore")
         try:
             yield
         finally:
+            replaced = [f"np.{name}" for name, own in functions.items() if vars(np).get(name) is not own]
+            if replaced:
+                vars(np).update(functions)
+                notes.append(f"It replaced {', '.join(replaced)}; that was put back.")
             if set(np.geterr().values()) != {"ignore"}:
                 notes.append("It changed NumPy's error settings (np.seterr); they were put back.")
             now = list(np.random.get_state())  # noqa: NPY002
