@@ -197,5 +197,7 @@ def _notes(tried: list[Tried]) -> tuple[str, ...]:
     for t in tried:
         notes += [note for note in t.got.notes if note not in notes]
     if tried and tried[0].got.printed.strip() and tried[0].difference:
-        notes.append(f"It printed: {tried[0].got.printed.strip()}")
+        lines = tried[0].got.printed.strip().splitlines()
+        shown = lines if len(lines) <= 4 else [*lines[:3], "..."]
+        notes.append("\n    ".join([f"It printed: {shown[0]}", *shown[1:]]))
     return tuple(notes)
