@@ -35,7 +35,7 @@ def hint(name, number: int | None = None) -> None:
     except CourseError as error:
         return _show(Note(str(error)))
     most = len(found.hints)
-    if number is not None and number not in range(1, most + 1):
+    if number is not None and not (isinstance(number, int) and 1 <= number <= most):
         return _show(Note(f"{found.name} has hints 1 to {most}; there is no hint {number!r}."))
     number = number or min(_hints_shown.get(found.name, 0) + 1, most)
     _hints_shown[found.name] = max(number, _hints_shown.get(found.name, 0))

@@ -23,7 +23,12 @@ def read(folder: Path) -> dict[str, dict]:
         kept = json.loads((folder / MARK / "progress.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    entries = kept.items() if isinstance(kept, dict) else ()
+    return {
+        name: entry
+        for name, entry in entries
+        if isinstance(entry, dict) and {"passed", "hints"} <= entry.keys()
+    }
 
 
 def record(
