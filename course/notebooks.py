@@ -81,7 +81,7 @@ def _upgrade(path: Path, content: dict) -> dict:
 
 def _cell(cell: dict, number: int) -> Cell:
     source = cell["source"]
-    source = "".join(source) if isinstance(source, list) else source
+    source = "".join(source) if isinstance(source, list) else source + ""  # a TypeError if it is no text
     tags = cell.get("metadata", {}).get("tags", [])
     return Cell(str(cell.get("id", number)), cell["cell_type"], source, tuple(tags))
 
