@@ -9,8 +9,8 @@ MINUTES, LEVEL, POINTS = 12, 3, 2
 RTOL = 1e-2  # a search over a grid is a fair answer: within 1 % of the smallest possible loss
 
 HINTS = (
-    "Experiment first: make 500 candidates with `np.linspace(values.min(), values.max(), 500)`, work out the loss "
-    "of each, and look at which one won. Then do the same with the other loss.",
+    "Lay the candidates out as a column: `candidates[:, None] - values` holds every error of every candidate, "
+    "(500, N). Average its squares along axis 1 and ask `argmin` which candidate won. Then the other loss.",
     "Compare your two winners with numbers that you know of any list: its mean, its median, its smallest, its largest.",
     "Squaring makes the far-away values shout, and the mean is where they balance. Absolute errors only count who "
     "stands on which side: half on the left, half on the right. Which number of a sorted list is that?",
