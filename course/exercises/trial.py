@@ -19,6 +19,7 @@ import numpy as np
 
 PRINTED = 400  # characters of a learner's own prints that a report can use; the rest is dropped as it comes
 _NUMBERS = (bool, int, float, complex)
+_FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc, type(np.sum))
 
 
 @dataclass
@@ -122,7 +123,7 @@ def plain(value, depth=0):
 def _in_words(kind) -> str:
     if issubclass(kind, types.GeneratorType):
         return "a generator (did you write `yield`, or a comprehension in round brackets?)"
-    if issubclass(kind, types.FunctionType | types.MethodType | types.BuiltinFunctionType):
+    if issubclass(kind, _FUNCTIONS):
         return "a function (did you forget to call it?)"
     if kind is type(Ellipsis):
         return "... (the placeholder)"
