@@ -113,7 +113,7 @@ def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
         "strange": lambda d: f"It returned {d.got}.",
         "kind": _wrong_kind,
         "length": _wrong_length,
-        "shape": _wrong_shape,
+        "shape": lambda d: _wrong_shape(d, shown.trial),
         "integer": lambda d: "The values must be whole numbers of an integer type; yours are floats.",
         "raised": lambda d: "",
         "not_raised": lambda d: f"Here it should raise {d.expected['kind']}, and it returned a value.",
@@ -136,6 +136,8 @@ def _returned_nothing(found) -> str:
 
 
 def _wrong_kind(found) -> str:
+    if isinstance(found.got, str) and isinstance(found.expected, str):
+        return f"It returned {found.got[:60]!r}; wanted is {found.expected[:60]!r}."
     return f"It returned {kind_of(found.got)}; wanted is {kind_of(found.expected)}."
 
 
@@ -162,10 +164,23 @@ def kind_of(value) -> str:
     return f"a {type(value).__name__} of {len(value)}"
 
 
-def _wrong_shape(found) -> str:
+def _wrong_shape(found, trial: Trial) -> str:
     got, expected = as_array(found.got), found.expected
     start = f"The shape is {got.shape}; wanted is {expected.shape}."  # type: ignore[union-attr]
-    return f"{start} {_about_shape(got.shape, expected.shape)}".strip()  # type: ignore[union-attr]
+    about = _other_axis(got.shape, expected.shape, trial) or _about_shape(got.shape, expected.shape)  # type: ignore[union-attr]
+    return f"{start} {about}".strip()
+
+
+def _other_axis(got: tuple, expected: tuple, trial: Trial) -> str:
+    """Recognise a result with one number per column of an input where one per row is due, or the other way round."""
+    for array in trial.args:
+        if isinstance(array, np.ndarray) and array.ndim == 2 and array.shape[0] != array.shape[1]:
+            rows, columns = array.shape
+            if got == (columns,) and expected == (rows,):
+                return "That is one number per column; wanted is one per row: which axis did you sum over?"
+            if got == (rows,) and expected == (columns,):
+                return "That is one number per row; wanted is one per column: which axis did you sum over?"
+    return ""
 
 
 def _about_shape(got: tuple, expected: tuple) -> str:

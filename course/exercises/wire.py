@@ -55,7 +55,7 @@ def _pack(data, buffers):
         native = np.ascontiguousarray(data, data.dtype.newbyteorder("="))
         array = native.reshape(data.shape)  # ascontiguousarray makes a 0-d array 1-d
         if array.dtype.kind == "U":
-            return {"text": [array.tolist(), list(array.shape)]}
+            return {"text": [array.ravel().tolist(), list(array.shape)]}
         buffers.append(array.tobytes())
         return {"array": [array.dtype.char, list(array.shape)]}
     if isinstance(data, tuple):
@@ -80,7 +80,7 @@ def _unpack(header, reader):
     if kind == "array":
         return reader.array(*body)
     if kind == "text":
-        return np.array(body[0], dtype=str).reshape(body[1])
+        return reader.texts(*body)
     if kind == "scalar":
         return _unpack(body, reader)[()]
     if kind == "float":
@@ -105,10 +105,19 @@ class _Reader:
             raise ValueError(f"an array of type {char!r} and shape {shape}")
         dtype = np.dtype(char)
         size = math.prod(shape) * dtype.itemsize
+        self._take(size)
+        return np.frombuffer(_exactly(self.stream, size), dtype).reshape(shape).copy()
+
+    def texts(self, items, shape):
+        self._take(
+            4 * len(items) * max(map(len, items), default=0)
+        )  # NumPy gives each as much room as the longest
+        return np.array(items, dtype=str).reshape(shape)
+
+    def _take(self, size):
         self.left -= size
         if self.left < 0:
             raise ValueError(f"more than {ARRAYS_MOST} bytes of arrays")
-        return np.frombuffer(_exactly(self.stream, size), dtype).reshape(shape).copy()
 
 
 def _exactly(stream, size) -> bytes:
