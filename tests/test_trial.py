@@ -156,7 +156,7 @@ class _Stop(BaseException):
     pass
 
 
-class _Mute(Exception):
+class _Mute(Exception):  # noqa: N818 - any name will do
     def __str__(self):
         raise SystemExit
 
