@@ -24,9 +24,15 @@ def best_guess(values):
 
 
 def observe(answer, values):
-    """The two smallest losses that the guesses reach: any guess that costs as little is as good."""
-    for_squared, for_absolute = answer(values)
-    return np.mean((values - for_squared) ** 2), np.mean(np.abs(values - for_absolute))
+    """The two losses that the guesses reach: any guess that costs as little is as good."""
+    guesses = answer(values)
+    if guesses is None or np.size(guesses) != 2:
+        return guesses
+    for_squared, for_absolute = guesses
+    return {
+        "mean squared error of for_squared": np.mean((values - for_squared) ** 2),
+        "mean absolute error of for_absolute": np.mean(np.abs(values - for_absolute)),
+    }
 
 
 def trials(rng):
@@ -72,3 +78,8 @@ def middle_of_the_unsorted(values):
 @wrong("You returned how small the losses get. Asked are the guesses at which they get so small.")
 def returns_the_losses(values):
     return np.mean((values - np.mean(values)) ** 2), np.mean(np.abs(values - np.median(values)))
+
+
+@wrong("One number came back; two are wanted: `return for_squared, for_absolute`.")
+def returns_one_number(values):
+    return np.mean(values)
