@@ -102,3 +102,16 @@ def never_moves_b(x, y, rate, steps):
     for _ in range(steps):
         w = w - rate * 2 * np.mean((w * x - y) * x)
     return w, 0.0
+
+
+@wrong(
+    "You worked out the errors once, before the loop, and walked on with them. The ground changes with every step: "
+    "look again at the start of each."
+)
+def never_looks_again(x, y, rate, steps):
+    return -steps * rate * 2 * np.mean(-y * x), -steps * rate * 2 * np.mean(-y)
+
+
+@wrong("However many steps are asked for, you take one. Is the `return` inside the loop?")
+def returns_after_one_step(x, y, rate, steps):
+    return _fit(x, y, rate, 1) if steps else None

@@ -73,7 +73,7 @@ def forgets_rate(params, grads, rate):
     return [param - grad for param, grad in zip(params, grads, strict=True)]
 
 
-@wrong("Only the first array moved. Every parameter takes its step: is there a `return` inside your loop?")
+@wrong("Only the first array moved, the others stayed where they were. Every parameter takes its step.")
 def updates_first_only(params, grads, rate):
     return [params[0] - rate * grads[0], *(param.copy() for param in params[1:])]
 
@@ -97,3 +97,21 @@ def steps_of_one_length(params, grads, rate):
 )
 def hands_back_the_old_array(params, grads, rate):
     return [p - rate * g if np.any(g) else p for p, g in zip(params, grads, strict=True)]
+
+
+@wrong("You return one array, the first. Is the `return` inside your loop? Then it ends after one turn.")
+def returns_after_the_first(params, grads, rate):
+    return [params[0] - rate * grads[0]]
+
+
+@wrong(
+    "Nothing moved. `p = p - ...` makes a new array and a new meaning for the name p, but the list still holds the "
+    "old one. Collect the new arrays in a list of their own."
+)
+def leaves_the_list_as_it_was(params, grads, rate):
+    return params
+
+
+@wrong("That is what should be subtracted, rate * gradient. Subtract it from where you were.")
+def returns_what_to_subtract(params, grads, rate):
+    return [rate * grad for grad in grads]

@@ -85,10 +85,19 @@ def turns_the_error_round(X, y, w, b):
 )
 def pairs_everybody_with_everybody(X, y, w, b):
     error = X @ w[:, None] + b - y  # (N, N)
-    return 2 * np.mean(X.T @ error, axis=1) / len(y), 2 * np.mean(error)
+    return 2 * X.T @ error / len(y), 2 * np.mean(error)
 
 
 @wrong("Your error was made without b.")
 def forgets_bias(X, y, w, b):
     error = X @ w - y
     return 2 * X.T @ error / len(y), 2 * np.mean(error)
+
+
+@wrong(
+    "X is (N, D) and the errors are (N,): for one number a feature you need (D, N) times (N,). Where the shapes "
+    "happen to fit, with as many people as features, you multiply each person's features by other people's errors."
+)
+def forgets_to_transpose(X, y, w, b):
+    error = X @ w + b - y
+    return 2 * X @ error / len(y), 2 * np.mean(error)
