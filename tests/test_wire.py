@@ -1,5 +1,6 @@
 """Messages between judge and child: what goes in comes out, and made-up bytes are refused with one kind of error."""
 
+import contextlib
 import io
 import json
 import struct
@@ -166,12 +167,12 @@ def _forged(header, rest=b""):
         {"text": 5},
         {"text": ["abc", [10**30]]},
         {"text": [[[1], 2], [3]]},
-        {"text": [["a" * 100_000] + ["b"] * 1_000_000, [1_000_001]]},
+        {"text": [["a" * 100_000] + ["b"] * 500_000, [500_001]]},
     ],
     ids=lambda header: str(header)[:40],
 )
 def test_a_made_up_header_is_refused(header):
-    with pytest.raises(wire.WireError, match="no readable header|at most"):
+    with pytest.raises(wire.WireError, match="no readable header"):
         wire.receive(_forged(header, b"\0" * 64))
 
 
@@ -193,7 +194,5 @@ def test_many_arrays_together_are_refused_before_they_are_read():
 @given(st.binary(max_size=60), st.booleans())
 def test_random_bytes_are_refused_or_read_but_never_crash(content, framed):
     stream = _forged(content) if framed else io.BytesIO(content)
-    try:
+    with contextlib.suppress(wire.WireError):  # any other exception fails the test
         wire.receive(stream)
-    except wire.WireError as error:
-        assert str(error)
