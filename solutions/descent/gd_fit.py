@@ -6,7 +6,8 @@ from course.exercises import wrong
 
 MINUTES, LEVEL, POINTS = 8, 3, 3
 HINTS = (
-    "Do two steps on paper in the table above. What do you write down again and again? That is the loop's body.",
+    "Look at the steps printed above the picture of the valley. What happens again and again? That is the loop's "
+    "body; what happens once stands before it.",
     "Before the loop: w and b are 0. In the loop: errors, two slopes, two new numbers. The data goes in whole, "
     "every time.",
     "for _ in range(steps): take error = w * x + b - y once, then change w by its slope and b by its slope, both "
