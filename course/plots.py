@@ -39,6 +39,7 @@ How to add a figure:
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -56,13 +57,13 @@ ERROR = "#D55E00"
 GRADIENT = "#CC79A7"
 
 # Lines: ax.plot(x, y, **MODEL_LINE)
-MODEL_LINE = {"color": MODEL, "linestyle": "-"}
-TRUTH_LINE = {"color": TRUTH, "linestyle": "--"}
-ERROR_LINE = {"color": ERROR, "linestyle": ":"}
-GRADIENT_LINE = {"color": GRADIENT, "linestyle": "-."}
+MODEL_LINE: dict[str, Any] = {"color": MODEL, "linestyle": "-"}
+TRUTH_LINE: dict[str, Any] = {"color": TRUTH, "linestyle": "--"}
+ERROR_LINE: dict[str, Any] = {"color": ERROR, "linestyle": ":"}
+GRADIENT_LINE: dict[str, Any] = {"color": GRADIENT, "linestyle": "-."}
 
 # Points: ax.scatter(x, y, **CLASS_A). Orange and sky blue are pale on white; the edge gives them their shape.
-Points = Mapping[str, str | float]
+Points = dict[str, Any]
 DATA_POINTS: Points = {"color": DATA, "marker": "o", "s": 26, "linewidth": 0}
 CLASS_A: Points = {"color": "#E69F00", "marker": "o", "s": 46, "edgecolor": INK, "linewidth": 1}
 CLASS_B: Points = {"color": "#56B4E9", "marker": "s", "s": 42, "edgecolor": INK, "linewidth": 1}
@@ -308,36 +309,31 @@ def doubt_around_a_line(
     labels: np.ndarray,
     neurons: Mapping[str, tuple[np.ndarray, float]],
     ringed: int,
-    classes: tuple[str, str],
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw two classes, and for each of two neurons the band where it says neither 10 nor 90 per cent.
+    """Draw the petals of two species, and for two neurons the band where each says between 10 and 90 per cent.
 
     Args:
-        X: two features, (N, 2).
-        labels: 0 or 1, (N,).
+        X: petal length and width in cm, (N, 2).
+        labels: 0 versicolor, 1 virginica, (N,).
         neurons: name to (w, b), w of shape (2,); drawn in this order.
-        ringed: the row of the one example to point out.
-        classes: what labels 0 and 1 are called.
+        ringed: the row of the one flower to point out.
         ax: where to draw; the current Axes by default.
     """
     ax = ax or plt.gca()
-    x1 = np.array([X[:, 0].min() - 0.1, X[:, 0].max() + 0.1])
+    x1 = np.array([2.8, 7.1])
     certain = np.log(9)  # the score at which the sigmoid is 0.9
-    styles = ((INK, "--", 0.18), (MODEL, "-", 0.35))
-    for (name, (w, b)), (color, dashes, alpha) in zip(neurons.items(), styles, strict=True):
+    styles = ((INK, "--", 0.18, 9), (MODEL, "-", 0.35, -7))
+    for (name, (w, b)), (color, dashes, alpha, above) in zip(neurons.items(), styles, strict=True):
         low, middle, high = (-(w[0] * x1 + b - score) / w[1] for score in (-certain, 0.0, certain))
         ax.fill_between(x1, low, high, color=color, alpha=alpha, linewidth=0)
-        (line,) = ax.plot(x1, middle, color=color, linestyle=dashes)
-        label_line(ax, line, name, offset=(4, 8 if dashes == "--" else -8))
-    for label, style in enumerate(CLASSES[:2]):
-        ax.scatter(*X[labels == label].T, **style)
-    bottom, top = X[:, 1].min(), X[:, 1].max()
-    ax.text(X[labels == 0, 0].mean(), bottom - 0.12, classes[0], ha="center", va="top")
-    ax.text(X[labels == 1, 0].mean(), top + 0.12, classes[1], ha="center", va="bottom")
-    ax.set_ylim(bottom - 0.7, top + 0.5)
-    ax.scatter(*X[ringed], **{**CLASSES[labels[ringed]], "s": 22})  # on top of any that share its place
-    ax.scatter(*X[ringed], s=190, facecolor="none", edgecolor=ERROR, linewidth=2.2)
+        ax.plot(x1, middle, color=color, linestyle=dashes)
+        end = (-(w[1] * 0.87 + b) / w[0], 0.87)  # near the lower edge of the frame
+        place = {"xytext": (8, above), "textcoords": "offset points", "va": "center"}
+        ax.annotate(name, end, color=color, weight="bold", **place)
+    _petals(X, labels, ax)
+    ax.scatter(*X[ringed], **{**CLASSES[labels[ringed]], "s": 18}, zorder=4)  # on top of any in its place
+    ax.scatter(*X[ringed], s=260, linewidth=2, linestyle=":", facecolors="none", edgecolors=ERROR, zorder=5)
     return ax
 
 

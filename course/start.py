@@ -8,11 +8,11 @@ import hashlib
 import importlib.util
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from course.book import Book, Exercise
 from course.errors import CourseError
@@ -68,7 +68,7 @@ def warnings(folder: Path) -> list[str]:
 
 
 def open_jupyterlab(folder: Path, notebook: str, *, browser: bool = True) -> int:
-    """Run JupyterLab on a notebook of the folder until it is shut down; return its exit status.
+    """Run JupyterLab on a notebook of the folder until it is shut down; return its exit status, if it returns.
 
     Raises:
         CourseError: if JupyterLab is not installed.
@@ -79,12 +79,14 @@ def open_jupyterlab(folder: Path, notebook: str, *, browser: bool = True) -> int
             f"    {sys.executable} -m pip install jupyterlab\n"
             f"or open {folder} in another editor for notebooks, such as VS Code."
         )
-    command = [sys.executable, "-m", "jupyterlab", notebook]
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{quote(notebook)}"]
     command += [] if browser else ["--no-browser"]
     command += ["--allow-root"] if is_root() else []
-    child = subprocess.Popen(command, cwd=folder)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for JupyterLab, which asks before it stops
-    return child.wait()
+    os.chdir(folder)
+    sys.stdout.flush()
+    if sys.platform != "win32":
+        os.execv(sys.executable, command)  # JupyterLab takes the place of this process, and gets its signals
+    return subprocess.call(command)
 
 
 def is_root() -> bool:

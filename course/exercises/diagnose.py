@@ -138,6 +138,8 @@ def _returned_nothing(found) -> str:
 def _wrong_kind(found) -> str:
     if isinstance(found.got, str) and isinstance(found.expected, str):
         return f"It returned {found.got[:60]!r}; wanted is {found.expected[:60]!r}."
+    if isinstance(found.expected, dict):  # the form that observe gives a right result, not the learner's
+        return f"It returned {kind_of(found.got)}, which is not the form that the exercise asks for."
     return f"It returned {kind_of(found.got)}; wanted is {kind_of(found.expected)}."
 
 

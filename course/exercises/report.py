@@ -6,6 +6,7 @@ Reports hold no times, paths, addresses or unrounded floats: notebooks store the
 import html
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -164,6 +165,8 @@ def show_value(value) -> str:
         return _clip("\n".join(inner + more), most=2 * LINES)
     if isinstance(value, dict):
         return _clip("\n".join(f"{key}: {show_value(item)}" for key, item in value.items()), most=2 * LINES)
+    if isinstance(value, str) or (array is not None and array.ndim == 0):
+        return repr(str(value))[:WIDTH]
     if isinstance(value, bool | int | float | np.generic):
         return _number(value)
     return repr(value)[:WIDTH]
@@ -185,7 +188,7 @@ def _number(value) -> str:
 
 
 def _array(array) -> str:
-    layout = {"separator": ", ", "threshold": 30, "edgeitems": 2, "max_line_width": WIDTH}
+    layout: dict[str, Any] = {"separator": ", ", "threshold": 30, "edgeitems": 2, "max_line_width": WIDTH}
     if array.dtype.kind == "f":
         sizes = np.abs(array[np.isfinite(array) & (array != 0)])
         if sizes.size and (
