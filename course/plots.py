@@ -323,17 +323,26 @@ def doubt_around_a_line(
     ax = ax or plt.gca()
     x1 = np.array([2.8, 7.1])
     certain = np.log(9)  # the score at which the sigmoid is 0.9
-    styles = ((INK, "--", 0.18, 9), (MODEL, "-", 0.35, -7))
-    for (name, (w, b)), (color, dashes, alpha, above) in zip(neurons.items(), styles, strict=True):
+    styles = ((INK, "--", 0.18, 32), (MODEL, "-", 0.35, -32))
+    for (name, (w, b)), (color, dashes, alpha, aside) in zip(neurons.items(), styles, strict=True):
         low, middle, high = (-(w[0] * x1 + b - score) / w[1] for score in (-certain, 0.0, certain))
         ax.fill_between(x1, low, high, color=color, alpha=alpha, linewidth=0)
         ax.plot(x1, middle, color=color, linestyle=dashes)
-        end = (-(w[1] * 0.87 + b) / w[0], 0.87)  # near the lower edge of the frame
-        place = {"xytext": (8, above), "textcoords": "offset points", "va": "center"}
-        ax.annotate(name, end, color=color, weight="bold", **place)
+        low_end = (-(w[1] * 0.95 + b) / w[0], 0.95)
+        ax.annotate(
+            name,
+            low_end,
+            xytext=(aside, 0),
+            textcoords="offset points",
+            ha="left" if aside > 0 else "right",
+            va="center",
+            color=color,
+            weight="bold",
+        )
     _petals(X, labels, ax)
-    ax.scatter(*X[ringed], **{**CLASSES[labels[ringed]], "s": 18}, zorder=4)  # on top of any in its place
-    ax.scatter(*X[ringed], s=260, linewidth=2, linestyle=":", facecolors="none", edgecolors=ERROR, zorder=5)
+    small = {**CLASSES[labels[ringed]], "s": 24}
+    ax.scatter(*X[ringed], **small, zorder=4)  # on top of any in its place
+    ax.scatter(*X[ringed], s=220, linewidth=2.2, facecolors="none", edgecolors=ERROR, zorder=5)
     return ax
 
 
