@@ -290,7 +290,7 @@ def path_in_a_bowl(
         apart = np.abs((path[step] - path[step - 1]) / reach).max() > 0.15
         if inside and apart:
             ax.annotate(
-                step,
+                str(step),
                 path[step],
                 xytext=(-9, 0),
                 textcoords="offset points",
@@ -341,8 +341,10 @@ def doubt_around_a_line(
         )
     _petals(X, labels, ax)
     small = {**CLASSES[labels[ringed]], "s": 24}
-    ax.scatter(*X[ringed], **small, zorder=4)  # on top of any in its place
-    ax.scatter(*X[ringed], s=220, linewidth=2.2, facecolors="none", edgecolors=ERROR, zorder=5)
+    ax.scatter(X[ringed, 0], X[ringed, 1], **small, zorder=4)  # on top of any in its place
+    ax.scatter(
+        X[ringed, 0], X[ringed, 1], s=220, linewidth=2.2, facecolors="none", edgecolors=ERROR, zorder=5
+    )
     return ax
 
 
