@@ -78,7 +78,7 @@ def validate(course: book.Book, lessons: list[book.Lesson] | None = None, seeds:
             yield result
         yield Result(None, lesson.slug, problems=_lesson_problems(lesson, course))
     if lessons is None:
-        yield Result(None, None, problems=_book_problems(course))
+        yield Result(None, None, problems=book_problems(course))
 
 
 def _validate_exercise(exercise: book.Exercise, lesson: book.Lesson, seeds: int) -> Result:
@@ -172,8 +172,10 @@ def _seed_problems(found: Definition, seed: int, kills: dict[str, set[str]], res
     reference = judge(found, directly(found, found.answer), seed)
     if reference.verdict != "passed":
         yield f"The reference is {reference.verdict} on seed {seed}: {reference.message}"
-    outcomes = {m.name: [run(m.answer, found.observe, t.args) for t in trials] for m in found.mistakes}
-    expected = [run(found.answer, found.observe, t.args) for t in trials]
+    outcomes = {
+        m.name: [run(m.answer, found.observe, t.args, ours=True) for t in trials] for m in found.mistakes
+    }
+    expected = [run(found.answer, found.observe, t.args, ours=True) for t in trials]
     for mistake in found.mistakes:
         verdicts = _verdicts(found, outcomes[mistake.name], expected, names)
         kills.setdefault(mistake.name, set()).update(
@@ -195,7 +197,7 @@ def _verdicts(found, outcomes, expected, names) -> dict[str, str]:
 
 
 def _mistake_problems(found: Definition, mistake: definition.Mistake, seed: int) -> Iterator[str]:
-    report = judge(found, directly(found, mistake.answer), seed)
+    report = judge(found, directly(found, mistake.answer, ours=True), seed)
     if report.verdict not in ("wrong", "raised"):
         yield f"The mistake {mistake.name} is {report.verdict} on seed {seed}: no trial catches it."
     elif report.mistake != mistake.name:
@@ -290,7 +292,8 @@ def _lesson_problems(lesson: book.Lesson, course: book.Book) -> list[str]:
     return problems
 
 
-def _book_problems(course: book.Book) -> list[str]:
+def book_problems(course: book.Book) -> list[str]:
+    """Return what is wrong with the book as a whole: doubled names, stray files, too few mistakes too often."""
     problems = []
     names = [exercise.name for lesson in course.lessons for exercise in lesson.exercises]
     problems += [

@@ -34,7 +34,8 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> list[Named]:
     On all trials first, then on the failing ones alone; the whole result first, then output by output.
     """
     outcomes = {
-        m.name: [run(m.answer, definition.observe, t.trial.args) for t in tried] for m in definition.mistakes
+        m.name: [run(m.answer, definition.observe, t.trial.args, ours=True) for t in tried]
+        for m in definition.mistakes
     }
     failing = [i for i, t in enumerate(tried) if t.difference]
     for scope in (list(range(len(tried))), failing):

@@ -17,9 +17,9 @@ from course.exercises.trial import Outcome, run
 Call = Callable[[tuple], Outcome]
 
 
-def directly(definition: Definition, answer: Callable) -> Call:
-    """Return a ``call`` that runs ``answer`` in this process."""
-    return lambda trial: run(answer, definition.observe, trial)
+def directly(definition: Definition, answer: Callable, *, ours: bool = False) -> Call:
+    """Return a ``call`` that runs ``answer`` in this process; see ``trial.run`` for ``ours``."""
+    return lambda trial: run(answer, definition.observe, trial, ours=ours)
 
 
 def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report:
@@ -38,7 +38,7 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
             got = Outcome(stopped="interrupted")
         if got.stopped:
             return _stopped(definition, trial, got)
-        expected = run(definition.answer, definition.observe, trial.args)
+        expected = run(definition.answer, definition.observe, trial.args, ours=True)
         tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
     if all(t.got.error and "NotImplementedError" in t.got.error["kinds"] for t in tried):
         return _not_attempted(definition, tried[0].got)
