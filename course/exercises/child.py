@@ -184,7 +184,7 @@ class _Inert(types.ModuleType):
         return self
 
     def __iter__(self):
-        return iter(())
+        raise TypeError("an _Inert holds nothing to unpack")
 
 
 class _InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

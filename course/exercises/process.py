@@ -107,7 +107,8 @@ class Process:
         timer.start()
         try:
             wire.send(child.stdin, message)
-            return _believed(wire.receive(child.stdout)), None
+            reply = wire.receive(child.stdout)
+            return (_as_read(reply) if "cells" in message else _as_outcome(reply)), None
         except (wire.WireError, OSError):
             self.close()
             return None, "timed_out" if late.is_set() else "died"
@@ -118,12 +119,20 @@ class Process:
             timer.cancel()
 
 
-def _believed(reply) -> dict:
-    """Return a reply of the form that the child program writes; refuse any other."""
-    if _has(reply, _READ) and all(_has(problem, _PROBLEM) for problem in reply["problems"]):
-        if all(isinstance(labels, list) and _all(labels, str) for labels in reply["defined"].values()):
-            return reply
-    elif _has(reply, _OUTCOME) and (reply["error"] is None or _has(reply["error"], _ERROR)):
+def _as_read(reply) -> dict:
+    """Return what ``child.run_cells`` replies; refuse anything else."""
+    if (
+        _has(reply, _READ)
+        and all(_has(problem, _PROBLEM) for problem in reply["problems"])
+        and all(isinstance(labels, list) and _all(labels, str) for labels in reply["defined"].values())
+    ):
+        return reply
+    raise wire.WireError("a reply of another form")
+
+
+def _as_outcome(reply) -> dict:
+    """Return the fields of an ``Outcome``, its value plain; refuse anything else."""
+    if _has(reply, _OUTCOME) and (reply["error"] is None or _has(reply["error"], _ERROR)):
         texts = reply["notes"] + (reply["error"] or {"kinds": []})["kinds"]
         if _all(texts, str) and _all(reply["changed"], int):
             with contextlib.suppress(NotPlain):
