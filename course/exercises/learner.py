@@ -19,7 +19,8 @@ def check(answer) -> None:
         answer: the function or class itself, as in ``check(softmax)``; its name says which exercise it answers.
     """
     try:
-        found = _find(getattr(answer, "__name__", None) if callable(answer) else None, answer)
+        name = getattr(answer, "__name__", None) if callable(answer) else None
+        found = _find(name, answer, "your function itself, as in `check(softmax)`")
     except CourseError as error:
         return _show(Note(str(error)))
     report = judge(found, directly(found, answer))
@@ -31,7 +32,7 @@ def check(answer) -> None:
 def hint(name, number: int | None = None) -> None:
     """Show the next hint for an exercise, or hint ``number``, counted from 1."""
     try:
-        found = _find(getattr(name, "__name__", name), name)
+        found = _find(getattr(name, "__name__", name), name, _A_NAME)
     except CourseError as error:
         return _show(Note(str(error)))
     most = len(found.hints)
@@ -47,7 +48,7 @@ def hint(name, number: int | None = None) -> None:
 def solution(name) -> None:
     """Show an exercise's answer, what it is tried on, and the ways people get it wrong."""
     try:
-        found = _find(getattr(name, "__name__", name), name)
+        found = _find(getattr(name, "__name__", name), name, _A_NAME)
     except CourseError as error:
         return _show(Note(str(error)))
     code = f"{found.sources[found.name]}\n\n\n{found.sources['trials']}"
@@ -72,12 +73,13 @@ def predict(name: str, guess=None) -> None:
     return _show(Note(f"Your prediction: {_predictions[name]}", title=name))
 
 
-def _find(name, given) -> definition.Definition:
+_A_NAME = 'the name of an exercise, as in `hint("softmax")`'
+
+
+def _find(name, given, wanted: str) -> definition.Definition:
     if not isinstance(name, str):
         kind = type(given).__name__
-        raise CourseError(
-            f"I got something of type {kind}; wanted is your function itself, as in `check(softmax)`."
-        )
+        raise CourseError(f"I got something of type {kind}; wanted is {wanted}.")
     if name == "<lambda>":
         raise CourseError(
             "A lambda has no name, so I can't tell which exercise it answers: write it with `def`."
