@@ -98,7 +98,8 @@ def _report(name: str, course: book.Book, cells: list[Cell], process: Process) -
 
 
 def _undefined(name: str, cells: list[Cell], process: Process) -> Report:
-    own = [cell for cell in cells if cell.id == name or name in notebooks.defined_names(cell.source)]
+    code = [cell for cell in cells if cell.kind == "code"]  # a cell turned into text defines nothing
+    own = [cell for cell in code if cell.id == name or name in notebooks.defined_names(cell.source)]
     labels = {cell.id for cell in own} | {str(cells.index(cell) + 1) for cell in own}
     for problem in process.problems:
         if problem["label"] in labels:
@@ -106,7 +107,7 @@ def _undefined(name: str, cells: list[Cell], process: Process) -> Report:
     if not own:
         message = f"Its cell is gone, or was renamed: no cell defines {name}. `course reset {name}` brings the starter back."
         return Report(name, "not_attempted", message)
-    others = [n for cell in own for n in notebooks.defined_names(cell.source)]
+    others = [n for cell in own for n in notebooks.defined_names(cell.source) if n != name]
     if not others:
         message = f"Its cell no longer defines {name}. `course reset {name}` brings the starter back."
         return Report(name, "not_attempted", message)

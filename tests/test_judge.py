@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from specimens import load
 
+from course import book
+from course.exercises import definition
 from course.exercises.definition import PUBLIC_SEED
 from course.exercises.judge import directly, judge
 from course.exercises.trial import Outcome, run
@@ -372,3 +374,16 @@ def test_an_own_observe_is_what_is_judged(tmp_path):
     )
     assert report(exercise, lambda n, seed: np.zeros(n)).verdict == "wrong"
     assert run(exercise.answer, exercise.observe, (3, 0)).error is None
+
+
+def test_a_mistake_is_named_where_the_learner_counts_in_whole_numbers():
+    found = definition.load(book.load().exercise("gd_fit").path)
+
+    def gd_fit(x, y, rate, steps):
+        w = b = 0
+        for _ in range(1, steps):
+            error = w * x + b - y
+            w, b = w - rate * 2 * np.mean(error * x), b - rate * 2 * np.mean(error)
+        return w, b
+
+    assert judge(found, directly(found, gd_fit)).mistake == "stops_one_short"

@@ -1,0 +1,96 @@
+"""Figures that are too long for a lesson's cell, one function each, and the colours with their meaning.
+
+In a notebook::
+
+    import matplotlib.pyplot as plt
+    from course import plots
+
+    plt.style.use("course.figures")
+
+The same thing has the same colour in the whole course, and never a colour alone: lines have their own dashes,
+classes their own markers, so that a figure also reads in grey.
+
+========== ============== ========= ================================================
+name       colour         shown as  stands for
+========== ============== ========= ================================================
+DATA       grey           dots      examples whose class plays no part
+MODEL      blue           solid     what the model says: its line, its prediction
+TRUTH      green          dashed    what it should say, if we know it
+ERROR      vermilion      dotted    what is wrong: residuals, losses, misjudged examples
+GRADIENT   purple         dash-dot  slopes, steps, the path of descent
+CLASS_A    orange         circle    class 0
+CLASS_B    sky blue       square    class 1
+CLASS_C    purple         triangle  class 2, where no gradient is shown
+INK        grey           thin      axes, contours, text: all that isn't data
+========== ============== ========= ================================================
+
+Two losses in one figure are both ERROR: training dotted, validation solid. Ten classes of digits are written as
+digits, not painted. Contours are INK: a colour map has one end that vanishes on white or on black.
+
+How to add a figure:
+
+- It stands in the file of its lesson, ``plots/loss.py``, and is imported below.
+- Name the function for what it shows: ``loss_valley``, not ``plot_lesson3``.
+- Numbers come in, a figure goes out. The lesson computes what it claims; a function here only draws, and returns
+  the Axes (or the Figure, if there are several). It never calls ``plt.show`` and never prints.
+- Take an optional ``ax`` last, so that a slider can draw again into the same place: ``ax = ax or plt.gca()``.
+- Label both axes with words and units; write the finding as the title, at most 42 characters a line. Label lines
+  where they end (`label_line`) instead of in a legend if there are at most four.
+- Look at it on white, on #111111, and 390 pixels wide.
+"""
+
+from course.figure import show
+from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
+from course.plots.loss import best_constants, price_of_probability, price_of_score
+from course.plots.neuron import neuron_line, two_species, weights_point_across
+from course.plots.style import (
+    CLASS_A,
+    CLASS_B,
+    CLASS_C,
+    CLASSES,
+    DATA,
+    DATA_POINTS,
+    ERROR,
+    ERROR_LINE,
+    GRADIENT,
+    GRADIENT_LINE,
+    HANDWRITING,
+    INK,
+    MODEL,
+    MODEL_LINE,
+    SIGNED,
+    TRUTH,
+    TRUTH_LINE,
+    label_line,
+)
+
+__all__ = [
+    "CLASSES",
+    "CLASS_A",
+    "CLASS_B",
+    "CLASS_C",
+    "DATA",
+    "DATA_POINTS",
+    "ERROR",
+    "ERROR_LINE",
+    "GRADIENT",
+    "GRADIENT_LINE",
+    "HANDWRITING",
+    "INK",
+    "MODEL",
+    "MODEL_LINE",
+    "SIGNED",
+    "TRUTH",
+    "TRUTH_LINE",
+    "best_constants",
+    "doubt_around_a_line",
+    "label_line",
+    "neuron_line",
+    "path_in_a_bowl",
+    "price_of_probability",
+    "price_of_score",
+    "show",
+    "steps_in_a_valley",
+    "two_species",
+    "weights_point_across",
+]
