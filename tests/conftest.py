@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every run: a failure is a change in the code, never bad luck.
+settings.register_profile("course", derandomize=True, deadline=None)
+settings.load_profile("course")
 
 MINI = Path(__file__).parent / "mini_course"
 LESSON = MINI / "lessons" / "01-mini.ipynb"

@@ -42,7 +42,9 @@ def measure() -> list[tuple[str, float, float]]:
     found = [definition.load(exercise.path) for exercise in course.exercises.values()]
     slowest = max(seconds(lambda d=d: judge(d, directly(d, d.answer)), 5) for d in found)
     rows.append(("check of a right answer, the slowest exercise", slowest, 0.05))
-    slowest = max(seconds(lambda d=d, m=m: judge(d, directly(d, m.answer)), 1) for d in found for m in d.mistakes)
+    slowest = max(
+        seconds(lambda d=d, m=m: judge(d, directly(d, m.answer)), 1) for d in found for m in d.mistakes
+    )
     rows.append(("check of a named mistake, the slowest", slowest, 0.5))
     with tempfile.TemporaryDirectory() as folder:
         for lesson in course.lessons:
@@ -51,7 +53,9 @@ def measure() -> list[tuple[str, float, float]]:
             taken = seconds(lambda p=solved: python("-m", "course", "check", str(p)), 5)
             rows.append((f"course check of {lesson.stem}, solved", taken, 1.5))
             nb = notebooks.read(lesson.path)
-            rows.append((f"running {lesson.stem}", seconds(lambda n=nb: notebooks.run(n, Path(folder)), 1), 20.0))
+            rows.append(
+                (f"running {lesson.stem}", seconds(lambda n=nb: notebooks.run(n, Path(folder)), 1), 20.0)
+            )
     return rows
 
 
