@@ -4,6 +4,7 @@ Reading for a check needs neither, so that ``course check`` starts fast: they lo
 """
 
 import ast
+import itertools
 import json
 import os
 import re
@@ -120,7 +121,7 @@ def read(path: Path):
 def write(nb, path: Path) -> None:
     """Write a notebook as a whole or not at all."""
     fresh = path.with_name(path.name + ".new")
-    fresh.write_text(dumps(nb), encoding="utf-8")
+    fresh.write_text(dumps(nb), encoding="utf-8", newline="\n")
     os.replace(fresh, path)
 
 
@@ -139,6 +140,7 @@ def tidy(nb):
     nb.nbformat, nb.nbformat_minor = 4, 5
     nb.metadata.clear()
     nb.metadata.update({"kernelspec": dict(KERNEL), "language_info": {"name": "python"}})
+    given = {cell.get("id") for cell in nb.cells}
     taken: set[str] = set()
     count = 0
     for number, cell in enumerate(nb.cells, 1):
@@ -147,7 +149,8 @@ def tidy(nb):
         if tags:
             cell.metadata["tags"] = tags
         if not cell.get("id") or cell.id in taken:
-            cell.id = f"cell-{number}"
+            names = (f"cell-{n}" for n in itertools.count(number))
+            cell.id = next(name for name in names if name not in given | taken)
         taken.add(cell.id)
         cell.source = cell.source.strip("\n")
         cell.pop("attachments", None)
@@ -242,7 +245,8 @@ def replace_definition(source: str, name: str, fresh: str) -> str:
     if node is None:
         raise CourseError(f"The cell '{name}' defines no {name}.")
     lines = source.splitlines()
-    return "\n".join([*lines[: node.lineno - 1], fresh, *lines[node.end_lineno :]])
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return "\n".join([*lines[: first - 1], fresh, *lines[node.end_lineno :]])
 
 
 def find_definition(source: str, name: str) -> ast.FunctionDef | ast.ClassDef | None:
