@@ -142,5 +142,11 @@ def _read_lesson(path: Path, title: str, solutions: Path) -> Lesson:
 
 def tagged_exercises(path: Path) -> list[str]:
     """Return the ids of the cells tagged ``exercise`` of a lesson as shipped, in order."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [cell["id"] for cell in cells if "exercise" in cell["metadata"].get("tags", ())]
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [cell["id"] for cell in cells if "exercise" in cell["metadata"].get("tags", ())]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CourseError(
+            f"lessons/{path.name} can't be read: wanted is a notebook whose exercise cells have ids "
+            f"({type(error).__name__}: {error}). `course tidy` gives ids."
+        ) from None

@@ -158,6 +158,9 @@ def _observe_problems(found: Definition) -> Iterator[str]:
 def _seed_problems(found: Definition, seed: int, kills: dict[str, set[str]], result: Result) -> Iterator[str]:
     trials = found.draw(seed)
     names = [trial.name for trial in trials]
+    if not trials:
+        yield "It has no trials."
+        return
     if not result.trials:
         result.trials = names
         for name in {n for n in names if names.count(n) > 1}:
@@ -238,7 +241,14 @@ def _judged(lesson: book.Lesson, solved: bool) -> dict[str, Report | str]:
     except CourseError as error:
         return {e.name: str(error) for e in lesson.exercises}
     with Process(notebooks.code_cells(cells, {cell.id for cell in cells})) as process:
-        return {name: judge(found, process.caller(found)) for name, found in definitions.items()}
+        return {name: _judged_alone(found, process) for name, found in definitions.items()}
+
+
+def _judged_alone(found: Definition, process: Process) -> Report | str:
+    try:
+        return judge(found, process.caller(found))
+    except Exception as error:  # an author's trials, again: the other exercises are still judged
+        return f"{type(error).__name__} while it was judged in its lesson: {error}"
 
 
 def _starter_problems(

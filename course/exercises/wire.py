@@ -23,7 +23,11 @@ class WireError(Exception):
 
 
 def send(stream, data) -> None:
-    """Write one message to a binary stream."""
+    """Write one message to a binary stream.
+
+    Raises:
+        TypeError: if the data is not plain; nothing is written then.
+    """
     buffers: list[bytes] = []
     header = json.dumps(_pack(data, buffers)).encode()
     stream.write(struct.pack("<Q", len(header)) + header)
