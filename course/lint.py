@@ -19,7 +19,7 @@ _NOT_PROSE = (
     r"`[^`]*`",
     r"\$[^$\n]+\$",
     r"\]\([^)]*\)",  # where links lead
-    r"\d+ minutes, level \d",  # of an exercise; the exercise file says so too
+    r"\d+ minutes?, level \d",  # of an exercise; the exercise file says so too
     r"<[^>]+>",
 )
 

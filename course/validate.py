@@ -269,7 +269,7 @@ def _starter_problems(
         yield "The starter has no docstring."
     if source.strip().splitlines()[-1] != f"check({exercise.name})":
         yield f"The last line of its cell is not check({exercise.name})."
-    wanted = f"{found.minutes} minutes, level {found.level}"
+    wanted = f"{found.minutes} minute{'s' * (found.minutes > 1)}, level {found.level}"
     statements = [c.source for c in notebooks.read_cells(lesson.path) if c.id == f"{exercise.name}-task"]
     if statements and wanted not in statements[0]:
         yield f"Its statement should say '{wanted}', as the exercise file does."

@@ -28,23 +28,41 @@ class Named:
     output: int | None = None
 
 
-def named_mistakes(definition: Definition, tried: list[Tried]) -> list[Named]:
+def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Named], list[Tried]]:
     """Find the named mistakes that do what the answer did.
 
-    On all trials first, then on the failing ones alone; the whole result first, then output by output.
+    On all trials first, then on the failing ones alone, then on those among them where nothing overflowed, for an
+    overflow hides another fault; the whole result first, then output by output.
+
+    Returns:
+        The mistakes, and the failing trials that they explain; none, and all failing trials.
     """
     outcomes = {
         m.name: [run(m.answer, definition.observe, t.trial.args, ours=True) for t in tried]
         for m in definition.mistakes
     }
     failing = [i for i, t in enumerate(tried) if t.difference]
-    for scope in (list(range(len(tried))), failing):
+    finite = [i for i in failing if not overflows(tried[i])]
+    scopes = [list(range(len(tried))), failing] + [finite] * (0 < len(finite) < len(failing))
+    for scope in scopes:
+        wrong = [i for i in failing if i in scope]
         for mistake in definition.mistakes:
-            if _same_everywhere(definition, tried, outcomes[mistake.name], scope, failing):
-                return [Named(mistake)]
+            if _same_everywhere(definition, tried, outcomes[mistake.name], scope, wrong):
+                return [Named(mistake)], [tried[i] for i in wrong]
         if found := _by_output(definition, tried, outcomes, scope):
-            return found
-    return []
+            return found, [tried[i] for i in wrong]
+    return [], [tried[i] for i in failing]
+
+
+def overflows(tried: Tried) -> bool:
+    """Tell whether a wrong value is NaN or infinite where the right one is an ordinary number."""
+    found = tried.difference
+    if found is None or found.kind != "value":
+        return False
+    got, expected = as_array(found.got), found.expected
+    if got is None or got.dtype.kind not in "fc" or not isinstance(expected, np.ndarray):
+        return False
+    return bool(np.isfinite(expected).all() and not np.isfinite(got).all())
 
 
 def _same_everywhere(definition, tried, outcomes, scope, failing) -> bool:
@@ -127,7 +145,7 @@ def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
         for t in tried
         if t.difference and t.difference.kind == "value" and t.difference.place == found.place
     ]
-    return _wrong_values(same_place, tried)
+    return _wrong_values([t for t in same_place if overflows(t) == overflows(shown)])
 
 
 def _returned_nothing(found) -> str:
@@ -196,9 +214,9 @@ def _about_shape(got: tuple, expected: tuple) -> str:
             else "An axis of length 1 is missing."
         )
     if not expected:
-        return "Wanted is one number: is a sum or a mean over the last axis missing?"
+        return "Wanted is one number: is a sum or a mean missing at the end?"
     if not got:
-        return "You have one number: a sum or mean without an axis takes all axes at once."
+        return "You have one number. Did a sum or mean take all axes at once, or a `return` stand inside the loop?"
     if len(got) == 2 and len(expected) == 1 and got == (expected[0], expected[0]):
         return "Broadcasting made every pair: shapes (N, 1) and (N,) together give (N, N)."
     if len(got) == len(expected) - 1 and any(
@@ -214,16 +232,20 @@ def _about_shape(got: tuple, expected: tuple) -> str:
     return ""
 
 
-def _wrong_values(wrong: list[Tried], tried: list[Tried]) -> str:
+def _wrong_values(wrong: list[Tried]) -> str:
     results: list = [(as_array(t.difference.got), t.difference.expected) for t in wrong]  # type: ignore[union-attr]
     if any(map(np.iscomplexobj, itertools.chain(*results))):
         return ""
     pairs = [(g.astype(float), e.astype(float)) for g, e in results]
     if all(np.isfinite(e).all() for _, e in pairs) and any(not np.isfinite(g).all() for g, _ in pairs):
-        return _not_finite(wrong, pairs, tried)
+        return _not_finite(wrong, pairs)
     pairs = [(g, e) for g, e in pairs if np.isfinite(e).all()]
     if not pairs:
         return ""
+    if _all(pairs, lambda g, e: np.isin(g, (0, 1)).all()) and not _all(
+        pairs, lambda g, e: np.isin(e, (0, 1)).all()
+    ):
+        return "Your values are all 0 or 1 (or True or False): is that a decision, where the number itself is due?"
     # One number is some factor times any other, and some amount off: that tells nothing.
     alone = sum(e.size for _, e in pairs) == 1
     if _all(pairs, lambda g, e: _close(g, -e)):
@@ -247,13 +269,10 @@ def _wrong_values(wrong: list[Tried], tried: list[Tried]) -> str:
     return ""
 
 
-def _not_finite(wrong, pairs, tried) -> str:
+def _not_finite(wrong, pairs) -> str:
     bad = next(i for i, (g, _) in enumerate(pairs) if not np.isfinite(g).all())
     what = "NaN" if np.isnan(pairs[bad][0]).any() else "infinite"
-    name = wrong[bad].trial.name
-    fine = sum(t.difference is None for t in tried)
-    others = f" {fine} of the {len(tried)} trials are right." if fine else ""
-    return f"Values become {what} on '{name}', where the right ones are ordinary numbers.{others}"
+    return f"Values become {what} on '{wrong[bad].trial.name}', where the right ones are ordinary numbers."
 
 
 def _constant_factor(wrong, pairs, alone) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from course.exercises.compare import difference
 from course.exercises.definition import PUBLIC_SEED, Definition
-from course.exercises.diagnose import Tried, in_numbers, named_mistakes
+from course.exercises.diagnose import Tried, in_numbers, named_mistakes, overflows
 from course.exercises.report import Report, excerpt, show_value
 from course.exercises.trial import Outcome, run
 
@@ -77,8 +77,8 @@ def _stopped(definition: Definition, trial, got: Outcome) -> Report:
 
 
 def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -> Report:
-    shown = min(failing, key=lambda t: _size(t.trial.args))
-    named = named_mistakes(definition, tried)
+    named, among = named_mistakes(definition, tried)
+    shown = min(among, key=_readable)
     found = shown.difference
     assert found is not None
     raised = found.kind == "raised"
@@ -103,6 +103,14 @@ def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -
         details=tuple(_details(definition, shown)),
         notes=_notes([shown]),
     )
+
+
+def _readable(tried: Tried) -> tuple:
+    """Sort trials by how much their failing tells: the smallest first, but an overflow hides other faults, and a wrong
+    shape means little where an axis has length 1."""
+    shapes = [a.shape for a in tried.trial.args if isinstance(a, np.ndarray)]
+    vague = tried.difference.kind == "shape" and any(1 in shape for shape in shapes)  # type: ignore[union-attr]
+    return overflows(tried), vague, _size(tried.trial.args)
 
 
 def _size(args) -> int:
@@ -151,7 +159,23 @@ def _about_error(definition: Definition, error: dict) -> str:
             f"NameError: {error['message']}. Everything it uses must be defined in a cell: in this one, or imported or "
             "defined with `def` in another."
         )
-    return f"{error['kind']}: {error['message']}".rstrip(": ")
+    said = f"{error['kind']}: {error['message']}".rstrip(": ")
+    return next(
+        (f"{said}. {advice}" for part, advice in COMMON_ERRORS.items() if part in error["message"]), said
+    )
+
+
+# What the messages of Python and NumPy mean to someone who meets them for the first time.
+COMMON_ERRORS = {
+    "bitwise_xor": "A power is written `**`; `^` is something else.",
+    "unsupported operand type(s) for ^": "A power is written `**`; `^` is something else.",
+    "only length-1 arrays": "Functions of `math` take one number; those of `np` take whole arrays.",
+    "only 0-dimensional arrays": "Functions of `math` take one number; those of `np` take whole arrays.",
+    "truth value of an array": "`if` wants one True or False; for each element apart there are `np.where` and masks.",
+    "could not be broadcast": "The shapes don't fit. Print both: which axis should have which length?",
+    "mismatch in its core dimension": "The shapes don't fit `@`: the inner lengths must agree. Print both.",
+    "is out of bounds for array of dimension": "An array of shape (N,) has axis 0 only.",
+}
 
 
 def _details(definition: Definition, shown: Tried):
@@ -177,6 +201,8 @@ def _details(definition: Definition, shown: Tried):
         )
     if found.kind == "changed":
         return
+    if shown.got.returned:
+        yield "you returned", shown.got.returned
     yield f"got{part}", found.got if found.kind == "strange" else show_value(found.got)
     if found.kind == "not_raised":
         yield "expected", f"{found.expected['kind']}"  # type: ignore[index]

@@ -22,6 +22,7 @@ _OUTCOME = {
     "strange": str | None,
     "error": dict | None,
     "changed": list,
+    "returned": str,
     "printed": str,
     "notes": list,
     "stopped": str | None,

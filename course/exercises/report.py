@@ -52,7 +52,9 @@ class Report:
     def headline(self) -> str:
         """One line: the exercise, the verdict, and how many trials are right."""
         _, words = WORDS[self.verdict]
-        counted = f" ({self.right} of {self.trials} trials are right)" if self.right else ""
+        counted = ""
+        if self.right:
+            counted = f" ({self.right} of {self.trials} trials {'is' if self.right == 1 else 'are'} right)"
         return f"{self.exercise}: {words}{counted}"
 
     def row(self) -> dict:

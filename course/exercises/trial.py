@@ -6,6 +6,7 @@ standard library and NumPy only, and nothing of ``course``.
 
 import contextlib
 import copy
+import functools
 import inspect
 import io
 import linecache
@@ -31,6 +32,7 @@ class Outcome:
         strange: what it returned if that is not plain data, in words ("a generator"); else None.
         error: ``{kind, kinds, message, where, code}`` of the exception it raised, or None.
         changed: the positions of the inputs that it changed.
+        returned: what it returned, in words, where ``observe`` turned that into something else.
         printed: the first characters of what it printed.
         notes: other things worth telling, such as a changed error state.
         stopped: why there is no answer: ``timed_out``, ``died``, ``missing`` (with a reason in ``error``), or None.
@@ -40,6 +42,7 @@ class Outcome:
     strange: str | None = None
     error: dict | None = None
     changed: list = field(default_factory=list)
+    returned: str = ""
     printed: str = ""
     notes: list = field(default_factory=list)
     stopped: str | None = None
@@ -63,6 +66,7 @@ def run(answer, observe, trial, *, ours: bool = False) -> Outcome:
     inputs = copy.deepcopy(list(trial))
     printed = _Bounded(PRINTED)
     outcome = Outcome()
+    answer, seen = _watched(answer, observe)
     with (
         _quiet() if ours else _state_put_back(outcome.notes),
         contextlib.redirect_stdout(printed),
@@ -80,7 +84,44 @@ def run(answer, observe, trial, *, ours: bool = False) -> Outcome:
         i for i, (now, was) in enumerate(zip(inputs, trial, strict=True)) if not _same(now, was)
     ]
     outcome.printed = printed.getvalue()
+    outcome.returned = _shown(seen[-1]) if seen else ""
     return outcome
+
+
+def _watched(answer, observe):
+    """Return the answer and the list of what it will return, if it is a function that ``observe`` hides from view."""
+    seen: list = []
+    if observe is call_directly or not inspect.isfunction(answer):
+        return answer, seen
+
+    @functools.wraps(answer)
+    def watched(*args, **kwargs):
+        value = answer(*args, **kwargs)
+        seen[:] = [value]
+        return value
+
+    return watched, seen
+
+
+def _shown(value) -> str:
+    """Show what an answer returned in a line, if it is plain data of a line's length."""
+    try:
+        text = _rounded(plain(value))
+    except NotPlain as what:
+        return str(what)
+    return text if len(text) <= 70 else ""
+
+
+def _rounded(value) -> str:
+    if isinstance(value, np.ndarray):
+        numbers = value.dtype.kind in "iufb"
+        return _rounded(value.tolist()) if value.ndim else f"{value[()]:.6g}" if numbers else str(value[()])
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        return opening + ", ".join(map(_rounded, value)) + closing
+    return repr(value)
 
 
 def plain(value, depth=0):
