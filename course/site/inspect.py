@@ -1,0 +1,76 @@
+"""Look a finished site over: dead links, missing figures, pictures without words, pages that ask for anything outside."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_FETCHED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
+_NO_FETCH = ("canonical", "alternate", "prev", "next", "me", "license")
+
+
+def problems(site: Path, allowed: str | None = None) -> Iterator[str]:
+    """Yield what is wrong with the site, each a sentence that names the page.
+
+    Args:
+        site: its folder.
+        allowed: the one address outside that pages may ask for.
+    """
+    pages = {path.relative_to(site).as_posix(): _Page(path) for path in sorted(site.rglob("*.html"))}
+    for name, page in pages.items():
+        if name not in ("404.html", "print.html", "toc.html"):
+            yield from _of_page(site, name, page, pages, allowed)
+    for sheet in site.rglob("*.css"):
+        for address in re.findall(r"url\(\s*['\"]?(https?:[^)'\"]+)", sheet.read_text(encoding="utf-8")):
+            yield f"{sheet.relative_to(site)} asks for {address}."
+
+
+class _Page(HTMLParser):
+    """What a page links to, fetches, and shows."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.ids: set[str] = set()
+        self.without_words = 0
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        about = dict(attrs)
+        if about.get("id"):
+            self.ids.add(about["id"])
+        if tag == "a" and about.get("href"):
+            self.links.append(about["href"])
+        fetches = tag in _FETCHED and not any(rel in (about.get("rel") or "") for rel in _NO_FETCH)
+        if fetches and about.get(_FETCHED[tag]):
+            self.fetched.append(about[_FETCHED[tag]])
+        if tag == "img" and not about.get("alt"):
+            self.without_words += 1
+
+
+def _of_page(site: Path, name: str, page: _Page, pages: dict[str, _Page], allowed) -> Iterator[str]:
+    if page.without_words:
+        yield f"{name} has {page.without_words} picture{'s' * (page.without_words > 1)} without alt text."
+    for address in page.fetched:
+        if address.startswith(("http:", "https:", "//")) and not (allowed and address.startswith(allowed)):
+            yield f"{name} asks for {address}, which is outside the site."
+        elif not address.startswith("data:") and not _file(site, name, address).exists():
+            yield f"{name} has no {address}."
+    for address in sorted(set(page.links)):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = _file(site, name, parts.path) if parts.path else site / name
+        if not target.exists():
+            yield f"{name} links to {address}, and there is no such page."
+            continue
+        found = pages.get(target.resolve().relative_to(site.resolve()).as_posix())
+        if parts.fragment and found and unquote(parts.fragment) not in found.ids:
+            yield f"{name} links to {address}, and that page has no such place."
+
+
+def _file(site: Path, page: str, address: str) -> Path:
+    path = unquote(urlsplit(address).path)
+    return (site / path.lstrip("/")) if path.startswith("/") else (site / page).parent / path

