@@ -17,7 +17,7 @@ from course.errors import CourseError
 
 SECTIONS = {
     "For learners": ("start", "list", "check", "hint", "solution", "reset"),
-    "For authors": ("new", "tidy", "solve"),
+    "For authors": ("new", "tidy", "solve", "site"),
     "For authors and teachers": ("validate",),
 }
 PASSED, NOT_PASSED, NOT_READ = 0, 1, 2  # exit statuses
@@ -480,6 +480,62 @@ def new_exercise(lesson: str, name: str) -> None:
         f"{found.path}: cells '{name}-task' and '{name}' stand before the recap; move them where they belong."
     )
     click.echo(f"`course validate --lesson {found.slug}` names what is left.")
+
+
+@main.command()
+@click.option(
+    "--out", default="site", type=click.Path(path_type=Path), show_default=True, help="Where the site goes."
+)
+@click.option("--serve", is_flag=True, help="Serve it here, and build again whenever a lesson changes.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="For --serve.")
+@click.option(
+    "--execute", is_flag=True, help="Run every lesson, even if nothing changed since the last time."
+)
+@click.option(
+    "--runtime",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="A Pyodide runtime to copy into the site, so that readers can run the pages.",
+)
+def site(out: Path, serve: bool, port: int, execute: bool, runtime: Path | None) -> None:
+    """Build the website: the lessons as pages that can be read, and run.
+
+    The pages are mdBook's (book.toml, lessons/SUMMARY.md); `mdbook build` and `mdbook serve` work as well, and make
+    pages to read. Lessons are executed for their figures, and not again until something that they use changes.
+
+    For pages that run, give a folder with Pyodide (--runtime), or write runtime = "cdn" under [preprocessor.course]
+    in book.toml: then readers' browsers fetch it from a public server, and check every file.
+
+    \b
+    Examples:
+        course site
+        course site --serve
+        course site --runtime ~/pyodide --out public
+    """
+    try:
+        import py_mini_racer  # noqa: F401
+    except ImportError:
+        raise CourseError("The website needs more packages: pip install 'neurons-up[site]'") from None
+    from course import book
+    from course.site import build
+
+    root = book.find_root()
+    if serve:
+        try:
+            for line in build.serve(root, out, port, folder=runtime, execute=execute):
+                click.echo(line)
+        except KeyboardInterrupt:
+            click.echo()
+        return
+    click.echo("Building the site ...", err=True)
+    build.build(root, out, folder=runtime, execute=execute)
+    kind = "local" if runtime else build.configured(root).get("runtime")
+    runs = (
+        "its pages run in the reader's browser"
+        if kind
+        else "its pages are for reading (--runtime makes them run)"
+    )
+    click.echo(f"{out}: {runs}. To look at it: python -m http.server -d {out}")
 
 
 def _definition(name: str):

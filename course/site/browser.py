@@ -135,7 +135,7 @@ def _show(value, metadata: dict, raw: bool, number: int, cell: str) -> None:
 def _show_open_figures() -> None:
     """Show figures that a cell drew and did not show, as Jupyter does."""
     pyplot = sys.modules.get("matplotlib.pyplot")
-    for number in pyplot.get_fignums() if pyplot else ():  # type: ignore[attr-defined]
+    for number in pyplot.get_fignums() if pyplot else ():
         picture = io.BytesIO()
         pyplot.figure(number).savefig(picture, format="png", bbox_inches="tight")  # type: ignore[union-attr]
         pyplot.close(number)  # type: ignore[union-attr]

@@ -31,7 +31,9 @@ def page(nb, stem: str, runtime: dict | None = None) -> str:
                 cell.source = prose(cell.source)
             except CourseError as error:
                 raise CourseError(f"lessons/{stem}.ipynb, cell '{cell.id}': {error}") from None
-    body, _ = _exporter().from_notebook_node(nb, resources={"stem": stem, "runtime": html.escape(json.dumps(runtime), quote=True)})
+    body, _ = _exporter().from_notebook_node(
+        nb, resources={"stem": stem, "runtime": html.escape(json.dumps(runtime), quote=True)}
+    )
     return re.sub(r"\n{3,}", "\n\n", body)
 
 

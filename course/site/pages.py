@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from course import book, notebooks
+from course.errors import CourseError
 from course.exercises import definition
 from course.exercises.report import with_code
 from course.site import convert, execute
@@ -56,7 +57,9 @@ def _statement(source: str) -> str:
 
 
 def _folded(summary: str, content: str) -> str:
-    return f"<details><summary>{html.escape(summary)}</summary><div>{convert.one_line(content)}</div></details>"
+    return (
+        f"<details><summary>{html.escape(summary)}</summary><div>{convert.one_line(content)}</div></details>"
+    )
 
 
 def course_map(course: book.Book) -> str:
@@ -128,7 +131,22 @@ def versions(course: book.Book) -> str:
     )
 
 
-MADE: dict[str, Callable[[book.Book], str]] = {
+def figure(course: book.Book, stem: str, cell: str) -> str:
+    """Return the figure that a cell of a lesson shows.
+
+    Raises:
+        CourseError: if it shows none.
+    """
+    nb = execute.executed(course.lesson(stem))
+    for found in nb.cells:
+        for output in found.get("outputs", []) if found.id == cell else ():
+            if "image/png" in output.get("data", {}):
+                return convert.picture(output.data["image/png"], output.metadata)
+    raise CourseError(f"The cell '{cell}' of {stem} shows no figure.")
+
+
+MADE: dict[str, Callable[..., str]] = {
+    "figure": figure,
     "map": course_map,
     "glossary": glossary,
     "proof": proof,

@@ -13,7 +13,7 @@ from course import book
 from course.errors import CourseError
 from course.site import convert, execute, pages, runtime
 
-_MADE = re.compile(r"\{\{#course ([a-z-]+)\}\}")
+_MADE = re.compile(r"\{\{#course ([a-z]+)((?: [\w-]+)*)\}\}")
 
 
 def main() -> None:
@@ -84,7 +84,7 @@ def _page(chapter: dict, course: book.Book) -> str:
         if match[1] not in pages.MADE:
             known = ", ".join(pages.MADE)
             raise CourseError(f"{chapter['path']} wants {match[0]}; what can be made is {known}.")
-        return pages.MADE[match[1]](course)
+        return pages.MADE[match[1]](course, *match[2].split())
 
     try:
         return convert.prose(_MADE.sub(made, chapter["content"]))

@@ -116,7 +116,7 @@ def for_page(kind: str | None) -> dict | None:
     """
     if kind is None:
         return None
-    about = {"site": f"{PLACE}/", "wheel": wheel_name(), "base": f"{PLACE}/"}
+    about: dict = {"site": f"{PLACE}/", "wheel": wheel_name(), "base": f"{PLACE}/"}
     if kind == "cdn":
         core = pinned()
         digests = {name: _integrity(digest) for name, digest in core["files"].items()}

@@ -409,3 +409,46 @@
     };
   }
 })();
+
+// Search for Chinese terms: mdBook's index has none, so they are looked up in the glossary page.
+(() => {
+  const bar = document.getElementById("mdbook-searchbar");
+  const results = document.getElementById("mdbook-searchresults");
+  const outer = document.getElementById("mdbook-searchresults-outer");
+  const header = document.getElementById("mdbook-searchresults-header");
+  if (!bar || !results) return;
+  let rows = null;
+
+  async function terms() {
+    if (rows) return rows;
+    const answer = await fetch(`${path_to_root}glossary.html`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    rows = [...page.querySelectorAll("main tbody tr")].map((row) => ({
+      english: row.cells[0].textContent,
+      chinese: row.cells[1].textContent,
+      link: row.cells[2].querySelector("a").getAttribute("href"),
+      lesson: row.cells[2].textContent,
+    }));
+    return rows;
+  }
+
+  bar.addEventListener("input", async () => {
+    const wanted = bar.value.trim();
+    if (!/[\u4e00-\u9fff]/.test(wanted)) return;
+    const found = (await terms()).filter(({ chinese }) => chinese.includes(wanted) || wanted.includes(chinese));
+    // After mdBook has shown what it found, which is nothing.
+    setTimeout(() => {
+      header.textContent = `${found.length} term${found.length === 1 ? "" : "s"} for '${wanted}':`;
+      outer.classList.remove("hidden");
+      results.replaceChildren(
+        ...found.map(({ english, chinese, link, lesson }) => {
+          const item = document.createElement("li");
+          const anchor = Object.assign(document.createElement("a"), { href: path_to_root + link });
+          anchor.textContent = `${english} (${chinese}), in ${lesson}`;
+          item.append(anchor);
+          return item;
+        }),
+      );
+    }, 600);
+  });
+})();
