@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from course.errors import CourseError
-from course.site import inspect, runtime
+from course.site import finish, inspect, runtime
 
 SETTINGS = "MDBOOK_PREPROCESSOR__COURSE__"  # mdBook hands variables that begin so to our preprocessor
 
@@ -40,6 +42,7 @@ def build(root: Path, out: Path, *, folder: Path | None = None, execute: bool = 
         _mdbook(root, fresh, kind, execute)
         if kind:
             runtime.install(fresh, root, folder)
+        finish.finish(fresh, configured(root), _read(root)["book"])
         if problems := list(inspect.problems(fresh, allowed=runtime.CDN if kind == "cdn" else None)):
             shown = "\n".join(f"  {problem}" for problem in problems[:20])
             raise CourseError(f"The site has {len(problems)} problem{'s' * (len(problems) > 1)}:\n{shown}")
@@ -51,13 +54,14 @@ def build(root: Path, out: Path, *, folder: Path | None = None, execute: bool = 
 
 def configured(root: Path) -> dict:
     """Return ``[preprocessor.course]`` of ``book.toml``."""
-    import tomllib
+    return _read(root).get("preprocessor", {}).get("course", {})
 
+
+def _read(root: Path) -> dict:
     try:
-        content = tomllib.loads((root / "book.toml").read_text(encoding="utf-8"))
+        return tomllib.loads((root / "book.toml").read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CourseError(f"{root / 'book.toml'} can't be read: {error}.") from None
-    return content.get("preprocessor", {}).get("course", {})
 
 
 def _refuse_to_replace(out: Path) -> None:
@@ -74,6 +78,8 @@ def _mdbook(root: Path, out: Path, kind: str | None, execute: bool) -> None:
         env[f"{SETTINGS}SITE"] = "true"
     if execute:
         env[f"{SETTINGS}EXECUTE"] = "true"
+    if url := configured(root).get("url"):
+        env["MDBOOK_OUTPUT__HTML__SITE_URL"] = urlsplit(url).path or "/"  # for the page that says 404
     program = shutil.which("mdbook", path=env["PATH"])
     if program is None:
         raise CourseError("mdBook is not installed. Run: pip install 'neurons-up[site]'")

@@ -71,7 +71,8 @@ def course_map(course: book.Book) -> str:
         body = re.sub(r"\A\s*# [^\n]*\n", "", card).strip()
         exercises = ", ".join(f"[{e.name}](exercises/{e.name}.md)" for e in lesson.exercises)
         parts.append(
-            f"## {lesson.number} [{lesson.title}]({lesson.stem}.md)\n\n{body}\n\n*Exercises:* {exercises}"
+            f"## {lesson.number} {lesson.title}\n\n{body}\n\n"
+            f"*Exercises:* {exercises}\n\n[Open the lesson]({lesson.stem}.md)"
         )
     return "\n\n".join(parts)
 
@@ -94,14 +95,15 @@ def proof(course: book.Book) -> str:
     parts = []
     for row in _proven(course):
         letters = [chr(ord("a") + i) for i in range(len(row["trials"]))]
-        head = f"| | {' | '.join(letters)} |\n|---|{'---|' * len(letters)}"
+        head = f"| mistake | {' | '.join(letters)} |\n|---|{'---|' * len(letters)}"
         body = "\n".join(
             f"| `{mistake}` | {' | '.join('✗' if trial in killing else '' for trial in row['trials'])} |"
             for mistake, killing in row["kills"].items()
         )
         legend = "; ".join(f"{letter}: {name}" for letter, name in zip(letters, row["trials"], strict=True))
-        link = f"[{row['exercise']}](exercises/{row['exercise']}.md)"
-        parts.append(f"### {link}\n\n{head}\n{body}\n\n{legend}.")
+        parts.append(
+            f"## {row['exercise']}\n\n{head}\n{body}\n\n{legend}. [The exercise](exercises/{row['exercise']}.md)"
+        )
     return "\n\n".join(parts)
 
 
@@ -127,7 +129,7 @@ def versions(course: book.Book) -> str:
     return (
         f"Built on {datetime.datetime.now(datetime.UTC):%Y-%m-%d} with Python {platform.python_version()}: "
         f"{len(course.lessons)} lessons, {len(course.exercises)} exercises, {counted} named mistakes.\n\n"
-        f"| | version |\n|---|---|\n{lines}"
+        f"| package | version |\n|---|---|\n{lines}"
     )
 
 

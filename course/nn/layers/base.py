@@ -8,7 +8,9 @@ import numpy as np
 
 from course.nn import activations, initializers, regularizers
 
-Shape = tuple[Any, ...]  # of one example, without the batch; None for any length. Of several inputs: their shapes
+Shape = tuple[
+    Any, ...
+]  # of one example, without the batch; None for any length. Of several inputs: their shapes
 
 
 @dataclass(eq=False)

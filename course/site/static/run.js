@@ -69,6 +69,7 @@
     });
     const bar = document.createElement("div");
     bar.className = "bar";
+    bar.addEventListener("mousedown", (event) => event.preventDefault()); // the editor stays, and with it the button's place
     cell.runButton = button("Run", () => run([cell]), `Run cell ${cell.id}`);
     cell.aboveButton = button("Run all above", () => run(cells.slice(0, cells.indexOf(cell))), `Run all cells above ${cell.id}`);
     cell.resetButton = button("Reset", () => reset(cell), `Reset cell ${cell.id}`);
