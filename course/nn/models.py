@@ -176,7 +176,10 @@ class Model:
             for source, part in zip(symbol.sources, back if isinstance(back, list) else [back], strict=True):
                 known = gradients.get(id(source))
                 gradients[id(source)] = part if known is None or part is None else known + part
-        return gradients.get(id(self._input)) if need_dx else None
+        found = gradients.get(id(self._input))
+        return (
+            found.copy() if need_dx and found is not None else None
+        )  # a layer may keep its own for the next step
 
     def loss_and_gradient(self, x, y, weights=None):
         """Run a batch forward and backward.

@@ -8,7 +8,9 @@ import numpy as np
 
 from course.nn import activations, initializers, regularizers
 
-Shape = tuple[Any, ...]  # of one example, without the batch; None for any length. Of several inputs: their shapes
+Shape = tuple[
+    Any, ...
+]  # of one example, without the batch; None for any length. Of several inputs: their shapes
 
 
 @dataclass(eq=False)
@@ -67,6 +69,7 @@ class Layer:
         self.output_shape: Shape = ()
         self.connected = False
         self.dtype = np.dtype(np.float32)
+        self._rooms: dict[str, np.ndarray] = {}
 
     def __call__(self, *sources: Symbol) -> Symbol:
         """Connect the layer to symbols: the functional way of building a model."""
@@ -119,6 +122,16 @@ class Layer:
         weight = Weight(name, value, grad, regularizers.get(regularizer) if trained else None)
         self.weights.append(weight)
         return weight
+
+    def room(self, name: str, shape) -> np.ndarray:
+        """Return an array that the layer keeps from step to step, for a result that no step after this one looks at.
+
+        Fresh memory is slow to write to the first time, and a training step would ask for it again and again.
+        """
+        kept = self._rooms.get(name)
+        if kept is None or kept.shape != shape or kept.dtype != self.dtype:
+            kept = self._rooms[name] = np.empty(shape, self.dtype)
+        return kept
 
     def expects(self, wanted: str, shape: Shape, advice: str = "") -> ValueError:
         """Return the error for an input of the wrong shape."""
