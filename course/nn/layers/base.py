@@ -61,7 +61,7 @@ class Layer:
     arguments: tuple[str, ...] = ()  # the constructor's arguments that a copy is made from
 
     def __init__(self, *, name=None, input_shape=None, trainable=True):
-        self.name = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).lower()
+        self.name = name or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
         self.given_shape = None if input_shape is None else tuple(input_shape)
         self.trainable = trainable
         self.weights: list[Weight] = []

@@ -12,8 +12,9 @@ FASTMATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
 LOCK = threading.RLock()  # the workqueue layer allows one caller at a time
 
 # Notebooks fork (nbconvert, multiprocessing); OpenMP's threads don't survive that, these do. A choice of the user's stands.
-if "NUMBA_THREADING_LAYER" not in os.environ and numba.config.THREADING_LAYER == "default":
-    numba.config.THREADING_LAYER = "workqueue"
+_config: Any = numba.config
+if "NUMBA_THREADING_LAYER" not in os.environ and _config.THREADING_LAYER == "default":
+    _config.THREADING_LAYER = "workqueue"
 
 
 def compiled(*, parallel: bool = False):
@@ -21,7 +22,12 @@ def compiled(*, parallel: bool = False):
 
     Without a place to keep it (a read-only installation and home), a kernel is compiled anew in each process.
     """
-    options: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy", "nogil": True, "parallel": parallel}
+    options: dict[str, Any] = {
+        "fastmath": FASTMATH,
+        "error_model": "numpy",
+        "nogil": True,
+        "parallel": parallel,
+    }
 
     def decorate(function):
         try:
