@@ -16,7 +16,7 @@ from course import __version__
 from course.errors import CourseError
 
 SECTIONS = {
-    "For learners": ("start", "list", "check", "hint", "solution", "reset"),
+    "For learners": ("start", "list", "check", "hint", "solution", "reset", "warmup"),
     "For authors": ("new", "tidy", "solve", "site"),
     "For authors and teachers": ("validate",),
 }
@@ -311,6 +311,31 @@ def reset(exercise: str) -> None:
         click.echo("Is the notebook open? Then choose File > Reload Notebook from Disk.")
     else:
         click.echo(f"{path.name} has the starter of {exercise}; there was no attempt to keep.")
+
+
+@main.command()
+def warmup() -> None:
+    """Compile the fast kernels of course.nn now, so that the first training starts at once.
+
+    It takes some ten seconds, once for each computer and each version of the course; what is compiled is kept in a cache.
+    Without it the same happens the first time that you train a net.
+    """
+    from rich.progress import track
+
+    from course.nn import ops
+    from course.nn import warmup as kernels
+
+    if ops.backend() != "numba":
+        click.echo(
+            "There are no kernels to compile: Numba is missing or switched off, and NumPy serves in their place."
+        )
+        return
+    steps = track(kernels.warm(), "Compiling", total=len(kernels.GROUPS), transient=True)
+    seconds = {name: taken for name, taken in steps}  # noqa: C416 - read while the bar moves
+    slow = [f"{name} {taken:.1f} s" for name, taken in seconds.items() if taken > 0.3]
+    click.echo(
+        f"Ready. {'Compiled: ' + ', '.join(slow) + '.' if slow else 'Everything was in the cache already.'}"
+    )
 
 
 @main.command()

@@ -157,7 +157,7 @@ class SparseCategoricalCrossentropy(_FromLogits):
                 f"sparse_categorical_crossentropy: targets have shape {_batch(y_true.shape)}; it wants class numbers, (N,). "
                 "For one-hot rows use loss='categorical_crossentropy'."
             )
-        low, high = y_true.min(initial=0), y_true.max(initial=0)
+        low, high = (y_true.min(), y_true.max()) if y_true.size else (0, 0)
         if low < 0 or high >= shape[-1]:
             raise ValueError(
                 f"sparse_categorical_crossentropy: classes run from {low} to {high}, but the net has {shape[-1]} outputs, for "

@@ -176,7 +176,10 @@ class Model:
             for source, part in zip(symbol.sources, back if isinstance(back, list) else [back], strict=True):
                 known = gradients.get(id(source))
                 gradients[id(source)] = part if known is None or part is None else known + part
-        return gradients.get(id(self._input)) if need_dx else None
+        found = gradients.get(id(self._input))
+        return (
+            found.copy() if need_dx and found is not None else None
+        )  # a layer may keep its own for the next step
 
     def loss_and_gradient(self, x, y, weights=None):
         """Run a batch forward and backward.
@@ -245,7 +248,7 @@ class Model:
         self.optimizer = optimizers.get(optimizer)
         self.loss = None if loss is None else losses.get(loss)
         self.metrics = [known.get(name) for name in metrics or ()]
-        if self.loss:
+        if self.loss and getattr(self, "built", True):
             self._from_scores()
 
     def _compiled(self) -> losses.Loss:
@@ -264,7 +267,8 @@ class Model:
         """Make one step on one batch; return the loss, or [loss, metric, ...]."""
         self._compiled()
         x, y, _ = training.prepared(self, x, y)
-        value, said = training.step(self, x, y)
+        value, said = self.loss_and_gradient(x, y)
+        self.optimizer.apply(self.parameters, self.gradient)  # type: ignore[union-attr]
         if not self.metrics:
             return value
         outputs = training.outputs(self, said)

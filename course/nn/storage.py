@@ -60,7 +60,7 @@ def _read(path):
     if not path.exists():
         raise ValueError(f"There is no file {path}.")
     try:
-        with np.load(path, allow_pickle=False) as content:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
             about = json.loads(str(content["about"]))
             weights = [content[f"weight_{i}"] for i in range(len(content.files) - 1)]
     except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:

@@ -123,9 +123,10 @@ def _epoch(model, x, y, weights, order, batch_size, progress, epoch) -> dict[str
     for number, start in enumerate(range(0, len(x), batch_size)):
         rows = order[start : start + batch_size]
         targets = y[rows]
-        value, said = step(model, x[rows], targets, None if weights is None else weights[rows])
-        if not np.isfinite(value):
-            raise ValueError(_not_finite(model, value, epoch, number))
+        value, said = model.loss_and_gradient(x[rows], targets, None if weights is None else weights[rows])
+        if not np.isfinite(value):  # before the step, so that the weights stay what they were
+            raise ValueError(_not_finite(model, value, epoch, number, x[rows], targets))
+        model.optimizer.apply(model.parameters, model.gradient)
         total, seen = total + value * len(rows), seen + len(rows)
         if model.metrics:
             given = outputs(model, said)
@@ -135,28 +136,21 @@ def _epoch(model, x, y, weights, order, batch_size, progress, epoch) -> dict[str
     return {"loss": total / seen, **{metric.name: metric.result() for metric in model.metrics}}
 
 
-def step(model, x, y, weights=None):
-    """Make one optimizer step on one batch; return the loss before it, and what the net said."""
-    value, said = model.loss_and_gradient(x, y, weights)
-    model.optimizer.apply(model.parameters, model.gradient)
-    return value, said
-
-
 def outputs(model, said):
     """Return the net's outputs where ``said`` are its scores."""
     return model.layers[-1].activation(said) if model._from_scores() else said
 
 
-def _not_finite(model, value, epoch, number) -> str:
+def _not_finite(model, value, epoch, number, x, y) -> str:
     what = "NaN" if np.isnan(value) else "infinite"
     where = f"The loss became {what} in epoch {epoch + 1}, batch {number + 1}."
-    bad = [weight.name for weight in model.weights if not np.isfinite(weight.value).all()]
-    if bad:
-        return (
-            f"{where} Weights had stopped being numbers before that: the steps are too long. Try a learning rate ten times "
-            f"smaller than {model.optimizer.learning_rate:g}, or clipnorm=1."
-        )
-    return f"{where} The weights are still numbers, so look at the data: np.isfinite(x).all() and y."
+    for name, part in (("x", x), ("y", y)):
+        if not np.isfinite(part).all():
+            return f"{where} That batch of {name} holds NaN or infinity: look for it with np.isfinite({name}).all()."
+    return (
+        f"{where} The data are ordinary numbers, so the steps were too long. Try a learning rate ten times smaller than "
+        f"{model.optimizer.learning_rate:g}, or clipnorm=1. The weights are those before that batch."
+    )
 
 
 def evaluate(model, x, y, batch_size=32) -> dict[str, float]:

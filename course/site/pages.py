@@ -147,7 +147,55 @@ def figure(course: book.Book, stem: str, cell: str) -> str:
     raise CourseError(f"The cell '{cell}' of {stem} shows no figure.")
 
 
+API = (
+    "models",
+    "training",
+    "layers.core",
+    "layers.convolution",
+    "layers.pooling",
+    "layers.recurrent",
+    "layers.normalization",
+    "activations",
+    "losses",
+    "optimizers",
+    "metrics",
+    "callbacks",
+    "regularizers",
+    "initializers",
+    "gradcheck",
+    "utils",
+    "datasets.mnist",
+)
+
+
+def api(course: book.Book) -> str:
+    """Return the reference of ``course.nn``, made from its docstrings."""
+    import logging
+
+    import griffe
+    from griffe2md import render_object_docs
+
+    logging.getLogger("griffe").setLevel(logging.ERROR)  # it would like types beside the shapes
+    config = {
+        "heading_level": 2,
+        "show_signature_annotations": False,
+        "members_order": "source",
+        "summary": False,
+    }
+    parts = []
+    for name in API:
+        module = griffe.load(f"course.nn.{name}", docstring_parser="google")
+        parts.append(render_object_docs(module, config))  # type: ignore[arg-type]
+    return _without_own_anchors("\n\n".join(parts))
+
+
+def _without_own_anchors(markdown: str) -> str:
+    """Keep links that lead out, and the text of those that lead to a name: mdBook gives headings anchors of its own."""
+    return re.sub(r"\[([^\]]+)\]\(#[^)]*\)", r"\1", markdown)
+
+
 MADE: dict[str, Callable[..., str]] = {
+    "api": api,
     "figure": figure,
     "map": course_map,
     "glossary": glossary,

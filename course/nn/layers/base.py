@@ -61,7 +61,7 @@ class Layer:
     arguments: tuple[str, ...] = ()  # the constructor's arguments that a copy is made from
 
     def __init__(self, *, name=None, input_shape=None, trainable=True):
-        self.name = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).lower()
+        self.name = name or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
         self.given_shape = None if input_shape is None else tuple(input_shape)
         self.trainable = trainable
         self.weights: list[Weight] = []
@@ -69,6 +69,7 @@ class Layer:
         self.output_shape: Shape = ()
         self.connected = False
         self.dtype = np.dtype(np.float32)
+        self._rooms: dict[str, np.ndarray] = {}
 
     def __call__(self, *sources: Symbol) -> Symbol:
         """Connect the layer to symbols: the functional way of building a model."""
@@ -121,6 +122,16 @@ class Layer:
         weight = Weight(name, value, grad, regularizers.get(regularizer) if trained else None)
         self.weights.append(weight)
         return weight
+
+    def room(self, name: str, shape) -> np.ndarray:
+        """Return an array that the layer keeps from step to step, for a result that no step after this one looks at.
+
+        Fresh memory is slow to write to the first time, and a training step would ask for it again and again.
+        """
+        kept = self._rooms.get(name)
+        if kept is None or kept.shape != shape or kept.dtype != self.dtype:
+            kept = self._rooms[name] = np.empty(shape, self.dtype)
+        return kept
 
     def expects(self, wanted: str, shape: Shape, advice: str = "") -> ValueError:
         """Return the error for an input of the wrong shape."""

@@ -79,7 +79,7 @@ class Conv2D(Activated):
         """See ``Layer``: relu is part of the operation."""
         if self.activation.__name__ != "relu":
             return super().call(x, training)
-        self._x, self._y = x, self._forward(x, "relu")
+        self._x, self._y = x, self._forward(x, "relu", training)
         return self._y
 
     def backward(self, dy, need_dx=True):
@@ -91,7 +91,7 @@ class Conv2D(Activated):
     def scores(self, x, training=False):
         """See ``Activated``."""
         self._x = x
-        return self._forward(x, "linear")
+        return self._forward(x, "linear", training)
 
     def scores_backward(self, dz, need_dx=True):
         """See ``Activated``."""
@@ -100,8 +100,9 @@ class Conv2D(Activated):
     def _b(self):
         return None if self.bias is None else self.bias.value
 
-    def _forward(self, x, activation):
-        return ops.conv2d(x, self.kernel.value, self._b(), self.strides, self.padding, activation)
+    def _forward(self, x, activation, training):
+        room = self.room("y", (len(x), *self.output_shape)) if training else None
+        return ops.conv2d(x, self.kernel.value, self._b(), self.strides, self.padding, activation, out=room)
 
     def _back(self, y, dy, activation, need_dx):
         db = None if self.bias is None else self.bias.grad
@@ -116,6 +117,7 @@ class Conv2D(Activated):
             need_dx,
             dw=self.kernel.grad,
             db=db,
+            out=self.room("dx", self._x.shape) if need_dx else None,
         )
         return dx
 
@@ -140,7 +142,7 @@ class Conv2DTranspose(Conv2D):
         """See ``Layer``."""
         return Activated.backward(self, dy, need_dx)
 
-    def _forward(self, x, activation):
+    def _forward(self, x, activation, training):
         return ops.conv2d_transpose(x, self.kernel.value, self._b(), self.strides, self.padding)
 
     def scores_backward(self, dz, need_dx=True):
@@ -175,10 +177,12 @@ class UpSampling2D(Layer):
 
     def call(self, x, training=False):
         """See ``Layer``."""
-        return x.repeat(self.size[0], axis=1).repeat(self.size[1], axis=2)
+        height, width, channels = self.input_shape
+        y = np.empty((len(x), height, self.size[0], width, self.size[1], channels), x.dtype)
+        y[...] = x[:, :, None, :, None]
+        return y.reshape(len(x), *self.output_shape)
 
     def backward(self, dy, need_dx=True):
         """See ``Layer``: the copies' gradients add up."""
-        height, width, channels = self.input_shape
-        parts = dy.reshape(len(dy), height, self.size[0], width, self.size[1], channels)
-        return parts.sum(axis=(2, 4))
+        down, across = self.size
+        return sum(dy[:, i::down, j::across] for i in range(down) for j in range(across))

@@ -53,7 +53,7 @@ class Dense(Activated):
         if self.activation.__name__ != "relu":
             return super().call(x, training)
         self._x = x
-        self._y = ops.dense(x, self.kernel.value, self._b(), "relu")
+        self._y = ops.dense(x, self.kernel.value, self._b(), "relu", out=self._out(x, training))
         return self._y
 
     def backward(self, dy, need_dx=True):
@@ -65,7 +65,7 @@ class Dense(Activated):
     def scores(self, x, training=False):
         """See ``Activated``."""
         self._x = x
-        return ops.dense(x, self.kernel.value, self._b())
+        return ops.dense(x, self.kernel.value, self._b(), out=self._out(x, training))
 
     def scores_backward(self, dz, need_dx=True):
         """See ``Activated``."""
@@ -74,10 +74,14 @@ class Dense(Activated):
     def _b(self):
         return None if self.bias is None else self.bias.value
 
+    def _out(self, x, training):
+        return self.room("y", (len(x), self.units)) if training else None
+
     def _back(self, y, dy, activation, need_dx):
         db = None if self.bias is None else self.bias.grad
+        room = self.room("dx", self._x.shape) if need_dx else None
         dx, _, _ = ops.dense_backward(
-            self._x, self.kernel.value, y, dy, activation, need_dx, dw=self.kernel.grad, db=db
+            self._x, self.kernel.value, y, dy, activation, need_dx, dw=self.kernel.grad, db=db, out=room
         )
         return dx
 

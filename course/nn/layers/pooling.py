@@ -33,12 +33,16 @@ class MaxPooling2D(_Pooling):
     def call(self, x, training=False):
         """See ``Layer``."""
         self._x = x
-        self._y = ops.maxpool2d(x, self.pool_size, self.strides, self.padding)
+        room = self.room("y", (len(x), *self.output_shape)) if training else None
+        self._y = ops.maxpool2d(x, self.pool_size, self.strides, self.padding, out=room)
         return self._y
 
     def backward(self, dy, need_dx=True):
         """See ``Layer``."""
-        return ops.maxpool2d_backward(self._x, self._y, dy, self.pool_size, self.strides, self.padding)
+        room = self.room("dx", self._x.shape)
+        return ops.maxpool2d_backward(
+            self._x, self._y, dy, self.pool_size, self.strides, self.padding, out=room
+        )
 
 
 class AveragePooling2D(_Pooling):

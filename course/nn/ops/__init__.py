@@ -2,7 +2,8 @@
 
 ``ops.dense(...)`` takes the kernel where there is one that fits the arrays (C-contiguous float32), and the NumPy version
 otherwise: in float64 for gradient checks, without Numba, in the browser, under ``NUMBA_DISABLE_JIT=1``. Both take the
-same arguments and give the same results; tests hold them equal. To read what an operation does, read the NumPy file.
+same arguments and give the same results; tests hold them equal. Some kernels take an ``out`` as well, an array to fill with
+their first result in place of a new one: fresh memory costs more than most of what is written into it. To read what an operation does, read the NumPy file.
 
 ============== ======================================================
 dense          a dense layer and its backward pass
@@ -79,9 +80,10 @@ def __getattr__(name: str):
 def _either(name: str, plain):
     """Return a function that takes the kernel where it fits, else the NumPy version."""
 
-    def operation(*args, **kwargs):
+    def operation(*args, out=None, **kwargs):
         if backend() == "numba" and (kernel := _kernel(name)) and _fits(args):
-            result = kernel(*args, **kwargs)
+            more = kwargs if out is None else {**kwargs, "out": out}
+            result = kernel(*args, **more)
             if result is not NotImplemented:
                 return result
         return plain(*args, **kwargs)

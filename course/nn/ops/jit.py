@@ -1,0 +1,60 @@
+"""How kernels are compiled: cached on disk, with the one set of fast-math rules that keeps NaN, and safe to fork."""
+
+import os
+import threading
+from typing import Any
+
+import numba
+import numpy as np
+
+# All of fastmath but nnan and ninf: with those, a loss that has become NaN would no longer be noticed.
+FASTMATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
+LOCK = threading.RLock()  # the workqueue layer allows one caller at a time
+
+# Notebooks fork (nbconvert, multiprocessing); OpenMP's threads don't survive that, these do. A choice of the user's stands.
+_config: Any = numba.config
+if "NUMBA_THREADING_LAYER" not in os.environ and _config.THREADING_LAYER == "default":
+    _config.THREADING_LAYER = "workqueue"
+
+
+def compiled(*, parallel: bool = False):
+    """Return the decorator for a kernel.
+
+    Without a place to keep it (a read-only installation and home), a kernel is compiled anew in each process.
+    """
+    options: dict[str, Any] = {
+        "fastmath": FASTMATH,
+        "error_model": "numpy",
+        "nogil": True,
+        "parallel": parallel,
+    }
+
+    def decorate(function):
+        try:
+            return numba.njit(cache=True, **options)(function)
+        except RuntimeError:  # "no locator available"
+            return numba.njit(**options)(function)
+
+    return decorate
+
+
+def cfunc(signature):
+    """Return the decorator for a function that is called by its address; see `compiled` for its cache."""
+
+    def decorate(function):
+        try:
+            return numba.cfunc(signature, cache=True)(function)
+        except RuntimeError:
+            return numba.cfunc(signature)(function)
+
+    return decorate
+
+
+def filled(out, shape):
+    """Return the array that a kernel is to fill: ``out`` if it fits, else a new one."""
+    return out if out is not None and out.shape == shape else np.empty(shape, np.float32)
+
+
+def threads() -> int:
+    """Return how many threads a parallel kernel has."""
+    return numba.get_num_threads()

@@ -1,0 +1,101 @@
+"""Kernels of max-pooling: all channels of a pixel at once, no record of where the maximum was."""
+
+import numpy as np
+from numba import prange
+
+from course.nn.ops.convolution import output_size
+from course.nn.ops.jit import LOCK, compiled, filled, threads
+
+
+def maxpool2d(x, size=(2, 2), strides=(2, 2), padding="valid", out=None):
+    """See ``pooling.maxpool2d``."""
+    if padding != "valid":
+        return NotImplemented
+    sizes = [output_size(x.shape[1 + i], size[i], strides[i], padding) for i in (0, 1)]
+    y = filled(out, (x.shape[0], *sizes, x.shape[3]))
+    with LOCK:
+        _forward_shared(y, x, *size, *strides, min(threads(), len(x)))
+    return y
+
+
+def maxpool2d_backward(x, y, dy, size=(2, 2), strides=(2, 2), padding="valid", out=None):
+    """See ``pooling.maxpool2d_backward``."""
+    if padding != "valid":
+        return NotImplemented
+    dx = filled(out, x.shape)
+    with LOCK:
+        if size == strides:
+            _apart_shared(dx, x, y, dy, *size, min(threads(), len(x)))
+        else:
+            _overlapping(dx, x, y, dy, *size, *strides, 0, len(x))
+    return dx
+
+
+@compiled()
+def _forward(y, x, kh, kw, sh, sw, first, last):
+    _, oh, ow, c = y.shape
+    for i in range(first, last):
+        for r in range(oh):
+            for q in range(ow):
+                for j in range(c):
+                    y[i, r, q, j] = x[i, r * sh, q * sw, j]
+                for k in range(kh):
+                    for m in range(kw):
+                        for j in range(c):
+                            value = x[i, r * sh + k, q * sw + m, j]
+                            old = y[i, r, q, j]
+                            # a NaN is kept, as NumPy's maximum keeps it
+                            y[i, r, q, j] = value if (value > old or value != value) else old
+
+
+@compiled()
+def _apart(dx, x, y, dy, kh, kw, first, last):
+    """Windows that don't overlap: every place is written once, and what no window covers is 0."""
+    _, oh, ow, c = y.shape
+    left = np.empty(c, np.float32)  # the gradient that has not found its place yet
+    for i in range(first, last):
+        dx[i, oh * kh :] = 0
+        dx[i, :, ow * kw :] = 0
+        for r in range(oh):
+            for q in range(ow):
+                for j in range(c):
+                    left[j] = dy[i, r, q, j]
+                for k in range(kh):
+                    for m in range(kw):
+                        for j in range(c):
+                            hit = x[i, r * kh + k, q * kw + m, j] == y[i, r, q, j]
+                            dx[i, r * kh + k, q * kw + m, j] = left[j] if hit else np.float32(0)
+                            left[j] = np.float32(0) if hit else left[j]
+
+
+@compiled()
+def _overlapping(dx, x, y, dy, kh, kw, sh, sw, first, last):
+    _, oh, ow, c = y.shape
+    left = np.empty(c, np.float32)  # the gradient that has not found its place yet
+    for i in range(first, last):
+        dx[i] = 0
+        for r in range(oh):
+            for q in range(ow):
+                for j in range(c):
+                    left[j] = dy[i, r, q, j]
+                for k in range(kh):
+                    for m in range(kw):
+                        for j in range(c):
+                            hit = x[i, r * sh + k, q * sw + m, j] == y[i, r, q, j]
+                            dx[i, r * sh + k, q * sw + m, j] += left[j] if hit else np.float32(0)
+                            left[j] = np.float32(0) if hit else left[j]
+
+
+# Thin wrappers: what stands in a parallel function takes several times as long to compile.
+@compiled(parallel=True)
+def _forward_shared(y, x, kh, kw, sh, sw, parts):
+    n = len(y)
+    for part in prange(parts):
+        _forward(y, x, kh, kw, sh, sw, part * n // parts, (part + 1) * n // parts)
+
+
+@compiled(parallel=True)
+def _apart_shared(dx, x, y, dy, kh, kw, parts):
+    n = len(y)
+    for part in prange(parts):
+        _apart(dx, x, y, dy, kh, kw, part * n // parts, (part + 1) * n // parts)
