@@ -181,11 +181,14 @@ def api(course: book.Book) -> str:
         "show_signature_annotations": False,
         "members_order": "source",
         "summary": False,
+        "show_object_full_path": False,
     }
     parts = []
     for name in API:
         module = griffe.load(f"course.nn.{name}", docstring_parser="google")
-        parts.append(render_object_docs(module, config))  # type: ignore[arg-type]
+        for member in [m for m in module.members.values() if m.is_alias]:  # what it imports is not its own
+            module.del_member(member.name)
+        parts.append(render_object_docs(module, config))
     return _without_own_anchors("\n\n".join(parts))
 
 
