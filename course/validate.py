@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -309,9 +310,10 @@ def book_problems(course: book.Book) -> list[str]:
     problems += [
         f"Two exercises are called {name}." for name in sorted({n for n in names if names.count(n) > 1})
     ]
-    lessons = {lesson.path.name for lesson in course.lessons} | {"SUMMARY.md"}
     folder = course.root / "lessons"
-    problems += [f"lessons/{f.name} is not in SUMMARY.md." for f in _files(folder) if f.name not in lessons]
+    pages = re.findall(r"\]\(([^)]+\.md)\)", (folder / "SUMMARY.md").read_text(encoding="utf-8"))
+    listed = {lesson.path.name for lesson in course.lessons} | {"SUMMARY.md", *pages}
+    problems += [f"lessons/{f.name} is not in SUMMARY.md." for f in _files(folder) if f.name not in listed]
     slugs = {lesson.slug for lesson in course.lessons}
     problems += [
         f"solutions/{f.name} belongs to no lesson." for f in _files(course.solutions) if f.name not in slugs

@@ -44,6 +44,7 @@ class _Recurrent(Layer):
         """See ``Layer``."""
         x = np.ascontiguousarray(x[:, ::-1]) if self.go_backwards else x
         zero = np.zeros((len(x), self.units), x.dtype)
+        self._training = training
         hs, self._cache = self.run(x, zero)
         self._shape = hs.shape
         return hs if self.return_sequences else np.ascontiguousarray(hs[:, -1])
@@ -60,7 +61,8 @@ class _Recurrent(Layer):
         """See ``Layer``."""
         dhs = dy
         if not self.return_sequences:
-            dhs = np.zeros(self._shape, dy.dtype)
+            dhs = self.room("dhs", self._shape)
+            dhs[:, :-1] = 0
             dhs[:, -1] = dy
         dx, *grads = self.run_back(dhs, need_dx)
         for weight, grad in zip((self.kernel, self.recurrent, self.bias), grads, strict=True):
@@ -105,11 +107,11 @@ class LSTM(_Recurrent):
 
     def run(self, x, zero):
         """See ``_Recurrent``."""
-        return ops.lstm(x, zero, zero.copy(), *self._weights())
+        return ops.lstm(x, zero, zero.copy(), *self._weights(), out=self._rooms if self._training else None)
 
     def run_back(self, dhs, need_dx):
         """See ``_Recurrent``."""
-        return ops.lstm_backward(self._cache, dhs, need_dx)
+        return ops.lstm_backward(self._cache, dhs, need_dx, out=self._rooms if self._training else None)
 
 
 class GRU(_Recurrent):

@@ -325,18 +325,19 @@ def _outer(tiles, c, a, b, first_panel, last_panel):
     n = b.shape[1]
     chunks = (m + ROWS - 1) // ROWS
     panel = np.empty((_BLOCK, WIDTH), np.float32)
-    result = np.empty((m, WIDTH), np.float32)
-    for p in range(first_panel, last_panel):
-        left = p * WIDTH
-        width = min(WIDTH, n - left)
-        direct = width in (WIDTH, LANES)
-        for begin in range(0, count, _BLOCK):
-            length = min(_BLOCK, count - begin)
+    result = np.empty((m, WIDTH), np.float32)  # of the last panel, if it is wider than what is left of C
+    for begin in range(0, count, _BLOCK):  # outermost, so that a block of A is fetched once for all panels
+        length = min(_BLOCK, count - begin)
+        for p in range(first_panel, last_panel):
+            left = p * WIDTH
+            width = min(WIDTH, n - left)
+            direct = width in (WIDTH, LANES)
             for k in range(length):
+                row, target = b[begin + k, left : left + width], panel[k]
                 for j in range(width):
-                    panel[k, j] = b[begin + k, left + j]
+                    target[j] = row[j]
                 for j in range(width, WIDTH):
-                    panel[k, j] = np.float32(0)
+                    target[j] = np.float32(0)
             for chunk in range(chunks):
                 top = chunk * m // chunks
                 rows = (chunk + 1) * m // chunks - top
@@ -347,10 +348,12 @@ def _outer(tiles, c, a, b, first_panel, last_panel):
                 else:
                     place, ldc = result[top].ctypes.data, 4 * WIDTH
                 tile(tiles, kind, place, ldc, start, 4, 0, 4 * m, panel.ctypes.data, 1, length, begin)
-        if not direct:
-            for i in range(m):
-                for j in range(width):
-                    c[i, left + j] = result[i, j]
+    left = (last_panel - 1) * WIDTH
+    width = min(WIDTH, n - left)
+    if last_panel > first_panel and width not in (WIDTH, LANES):
+        for i in range(m):
+            for j in range(width):
+                c[i, left + j] = result[i, j]
 
 
 @compiled(parallel=True)

@@ -12,29 +12,34 @@ from course.nn.ops.gemm_numba import TILES, WIDTH, outer, packed, packed_transpo
 from course.nn.ops.jit import LOCK, compiled, threads
 
 
-def lstm(x, h0, c0, wx, wh, b):
-    """See ``recurrent.lstm``."""
+def lstm(x, h0, c0, wx, wh, b, out=None):
+    """See ``recurrent.lstm``. ``out`` is a dict in which the arrays of the last call are kept for the next one."""
     n, steps, features = x.shape
     width = wh.shape[0]
-    xs = np.ascontiguousarray(x.swapaxes(0, 1)).reshape(steps * n, features)
+    room = _room({} if out is None else out)
+    xs = _time_first(x, room("xs", (steps, n, features))).reshape(steps * n, features)
     with LOCK:
-        gates = dense(xs, wx, b).reshape(steps, n, 4 * width)
-        hs, cs = np.empty((steps, n, width), np.float32), np.empty((steps, n, width), np.float32)
+        gates = room("gates", (steps * n, 4 * width))
+        gates = dense(xs, wx, b, out=gates).reshape(steps, n, 4 * width)
+        hs, cs = room("hs", (steps, n, width)), room("cs", (steps, n, width))
         _forward(TILES, gates, hs, cs, h0, c0, packed(wh), min(threads(), n))
-    return np.ascontiguousarray(hs.swapaxes(0, 1)), (xs, h0, c0, wx, wh, hs, cs, gates)
+    return _time_first(hs, room("y", (n, steps, width))), (xs, h0, c0, wx, wh, hs, cs, gates)
 
 
-def lstm_backward(cache, dhs, need_dx=True):
-    """See ``recurrent.lstm_backward``."""
+def lstm_backward(cache, dhs, need_dx=True, out=None):
+    """See ``recurrent.lstm_backward``; ``out`` as in ``lstm``."""
     xs, h0, c0, wx, wh, hs, cs, gates = cache
     steps, n, width = hs.shape
+    room = _room({} if out is None else out)
     with LOCK:
-        dzs = np.empty_like(gates)
-        upstream = np.ascontiguousarray(dhs.swapaxes(0, 1))
+        dzs = room("dzs", gates.shape)
+        upstream = _time_first(dhs, room("upstream", hs.shape))
         dh, dc = np.zeros_like(h0), np.zeros_like(c0)
         _backward(TILES, dzs, upstream, gates, cs, c0, packed_transposed(wh), dh, dc, min(threads(), n))
         flat = dzs.reshape(steps * n, 4 * width)
-        before = np.concatenate([h0[None], hs[:-1]]).reshape(steps * n, width)
+        before = room("before", hs.shape)
+        before[0], before[1:] = h0, hs[:-1]
+        before = before.reshape(steps * n, width)
         dwx, dwh = np.empty_like(wx), np.empty_like(wh)
         parts = min(threads(), -(-4 * width // WIDTH))
         outer(dwx, xs, flat, parts)
@@ -42,9 +47,26 @@ def lstm_backward(cache, dhs, need_dx=True):
         db = flat.sum(axis=0)
         dx = None
         if need_dx:
-            dx = times_transposed(flat, wx).reshape(steps, n, -1)
-            dx = np.ascontiguousarray(dx.swapaxes(0, 1))
+            dx = times_transposed(flat, wx, room("dx", xs.shape)).reshape(steps, n, -1)
+            dx = _time_first(dx, room("dx, batch first", (n, steps, xs.shape[1])))
     return dx, dwx, dwh, db
+
+
+def _room(kept: dict):
+    """Return ``room(name, shape)``: an array from ``kept`` if one of that shape is there, else a new one."""
+
+    def room(name, shape):
+        if name not in kept or kept[name].shape != shape:
+            kept[name] = np.empty(shape, np.float32)
+        return kept[name]
+
+    return room
+
+
+def _time_first(x, target):
+    """Copy (N, T, D) into (T, N, D), or back."""
+    target[...] = x.swapaxes(0, 1)
+    return target
 
 
 @compiled()
