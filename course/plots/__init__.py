@@ -40,6 +40,7 @@ How to add a figure:
 """
 
 from course.figure import show
+from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.loss import best_constants, price_of_probability, price_of_score
 from course.plots.neuron import neuron_line, two_species, weights_point_across
@@ -82,6 +83,7 @@ __all__ = [
     "SIGNED",
     "TRUTH",
     "TRUTH_LINE",
+    "a_digit_in_numbers",
     "best_constants",
     "doubt_around_a_line",
     "label_line",
@@ -92,5 +94,6 @@ __all__ = [
     "show",
     "steps_in_a_valley",
     "two_species",
+    "weight_pictures",
     "weights_point_across",
 ]
