@@ -40,6 +40,7 @@ How to add a figure:
 """
 
 from course.figure import show
+from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.loss import best_constants, price_of_probability, price_of_score
@@ -84,6 +85,7 @@ __all__ = [
     "TRUTH",
     "TRUTH_LINE",
     "a_digit_in_numbers",
+    "bends_and_slopes",
     "best_constants",
     "doubt_around_a_line",
     "label_line",
@@ -91,6 +93,7 @@ __all__ = [
     "path_in_a_bowl",
     "price_of_probability",
     "price_of_score",
+    "relu_pieces",
     "show",
     "steps_in_a_valley",
     "two_species",
