@@ -47,8 +47,8 @@ def _parts(cells) -> Iterator[str]:
         if tag not in tags:
             yield f"No cell is tagged '{tag}'."
     for cell in cells:
-        if not re.fullmatch(r"[a-z0-9_-]+", cell.get("id", "")):
-            yield f"Cell id '{cell.get('id')}': wanted are small letters, digits, - and _."
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", cell.get("id", "")):
+            yield f"Cell id '{cell.get('id')}': wanted are letters, digits, - and _."
     for name in (cell["id"] for cell in cells if "exercise" in cell["tags"]):
         if f"{name}-task" not in ids:
             yield f"No statement: wanted is a Markdown cell '{name}-task' above the exercise '{name}'."

@@ -511,7 +511,7 @@ def test_each_part_of_a_lesson_is_wanted(tmp_path, tag):
         (lambda cells: after(cells, prose("recap", "Again.")), ["Two cells have the id 'recap'."]),
         (
             lambda cells: after(cells, prose("Über uns", "Text.")),
-            ["Cell id 'Über uns': wanted are small letters, digits, - and _."],
+            ["Cell id 'Über uns': wanted are letters, digits, - and _."],
         ),
         (saying("word " * 1800), ["1815 words; at most 1800."]),
         (lambda cells: after(cells, *(prose(f"p{i}", "x") for i in range(40))), ["47 cells; at most 45."]),

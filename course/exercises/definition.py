@@ -51,6 +51,7 @@ class Definition:
     Attributes:
         title: what the exercise is, in a line.
         parameters: the names of the answer's parameters.
+        inputs: the names of a trial's parts: those parameters, or what ``observe`` calls them.
         outputs: the names of its outputs where it returns a tuple of names, else ().
         observe_source: the source of the file's own ``observe``, or None.
         starter: the mistake that the starter shows, for code to repair; else None.
@@ -62,6 +63,7 @@ class Definition:
     title: str
     answer: Callable
     parameters: tuple[str, ...]
+    inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     trials: Callable
     mistakes: tuple[Mistake, ...]
@@ -122,6 +124,7 @@ def load(path: Path) -> Definition:
         title=(ast.get_docstring(tree) or "").partition("\n")[0],
         answer=getattr(module, name),
         parameters=parameters,
+        inputs=_observed(tree) or parameters,
         outputs=outputs,
         trials=module.trials,
         mistakes=mistakes,
@@ -151,6 +154,12 @@ def _need(module, path, *names) -> None:
 def _segment(source: str, node) -> str:
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+
+
+def _observed(tree) -> tuple[str, ...]:
+    """Return what the file's own ``observe`` calls the parts of a trial, or ()."""
+    node = next((n for n in tree.body if getattr(n, "name", None) == "observe"), None)
+    return tuple(argument.arg for argument in node.args.args[1:]) if node else ()
 
 
 def _signature(tree, name) -> tuple[tuple[str, ...], tuple[str, ...]]:

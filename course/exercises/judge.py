@@ -142,7 +142,7 @@ def _output_name(definition: Definition, position) -> str:
 
 
 def _parameters(definition: Definition, positions) -> str:
-    names = definition.parameters
+    names = definition.inputs
     return ", ".join(names[i] if i < len(names) else f"input {i + 1}" for i in positions)
 
 
@@ -179,7 +179,7 @@ COMMON_ERRORS = {
 
 
 def _details(definition: Definition, shown: Tried):
-    names = definition.parameters
+    names = definition.inputs
     for i, value in enumerate(shown.trial.args):
         name = names[i] if i < len(names) else f"input {i + 1}"
         yield f"{name}", show_value(value)

@@ -40,7 +40,10 @@ How to add a figure:
 """
 
 from course.figure import show
+from course.plots.bend import bends_and_slopes, relu_pieces
+from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
+from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
 from course.plots.neuron import neuron_line, two_species, weights_point_across
 from course.plots.style import (
@@ -82,15 +85,20 @@ __all__ = [
     "SIGNED",
     "TRUTH",
     "TRUTH_LINE",
+    "a_digit_in_numbers",
+    "bends_and_slopes",
     "best_constants",
+    "computation",
     "doubt_around_a_line",
     "label_line",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
     "price_of_score",
+    "relu_pieces",
     "show",
     "steps_in_a_valley",
     "two_species",
+    "weight_pictures",
     "weights_point_across",
 ]
