@@ -42,6 +42,7 @@ How to add a figure:
 from course.figure import show
 from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
+from course.plots.convolution import side_by_side, sliding_window
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
@@ -97,6 +98,8 @@ __all__ = [
     "price_of_score",
     "relu_pieces",
     "show",
+    "side_by_side",
+    "sliding_window",
     "steps_in_a_valley",
     "two_species",
     "weight_pictures",
