@@ -20,7 +20,7 @@ def test_pictures_with_a_sign_are_white_at_nought():
         low, high = ax.images[0].get_clim()
         assert low == -high
         np.testing.assert_array_equal(ax.images[0].get_array(), picture)
-        assert ax.get_title(loc="left") == title
+        assert ax.get_title() == title
     grey = plots.side_by_side(pictures[:2], ["a", "b"], signed=False)
     assert grey.axes[0].images[0].get_cmap().name == "gray"
 
