@@ -196,7 +196,6 @@ COMMON_ERRORS = {
     "could not be broadcast": "The shapes don't fit. Print both: which axis should have which length?",
     "mismatch in its core dimension": "The shapes don't fit `@`: the inner lengths must agree. Print both.",
     "nopython mode pipeline": "Numba found something that it can't compile. Keep to numbers, arrays, `range` and plain NumPy.",
-    "cannot cache function": "Leave `cache=True` away: a cell is no file that a compiled function could be kept beside.",
     "is out of bounds for array of dimension": "An array of shape (N,) has axis 0 only.",
     "can't multiply sequence by non-int": "A list can't be multiplied by a number: go through the arrays in it one by one.",
     "inhomogeneous shape": "Arrays of different shapes don't fit into one array: go through the list one by one.",

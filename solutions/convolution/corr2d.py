@@ -32,7 +32,7 @@ def trials(rng):
     yield "a kernel as large as the image", rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
     yield "a kernel of one pixel", rng.normal(size=(3, 4)), np.array([[-2.0]])
     yield "a row for a kernel", rng.normal(size=(3, 6)), np.array([[1.0, 0.0, -3.0]])
-    yield "whole numbers and a kernel of halves", rng.integers(0, 9, (4, 5)), np.array([[0.5, 0.5]])
+    yield "whole numbers and a kernel of one half", rng.integers(1, 9, (4, 5)), np.array([[0.5]])
     yield "bytes", rng.integers(0, 256, (4, 5)).astype(np.uint8), np.array([[-1, 1], [2, 1]])
 
 
@@ -97,6 +97,36 @@ def jumps_by_the_kernel(image, kernel):
 )
 def takes_the_images_dtype(image, kernel):
     return corr2d(image, kernel).astype(np.int64).astype(image.dtype)
+
+
+@wrong(
+    "The last row and column of places stayed 0: the loops are a place short. range(n) ends at n - 1, so it is "
+    "range(H - KH + 1)."
+)
+def leaves_the_last_place_empty(image, kernel):
+    out = corr2d(image, kernel)
+    out[-1], out[:, -1] = 0, 0
+    return out
+
+
+@wrong(
+    "The window shrinks as it moves: a slice names where it *ends*, not how long it is. From row i on, KH rows end at i + KH."
+)
+def ends_at_the_kernels_size(image, kernel):
+    (H, W), (KH, KW) = image.shape, kernel.shape
+    out = np.zeros((H - KH + 1, W - KW + 1))
+    for i, j in np.ndindex(*out.shape):
+        out[i, j] = np.sum(image[i:KH, j:KW] * kernel)
+    return out
+
+
+@wrong(
+    "Only the first row of places is filled: `return` stands inside the outer loop and ends everything. It belongs below both."
+)
+def returns_inside_the_loop(image, kernel):
+    out = corr2d(image, kernel)
+    out[1:] = 0
+    return out
 
 
 @wrong("`@` is the matrix product, rows times columns. Here each pixel meets one number of the kernel: `*`.")

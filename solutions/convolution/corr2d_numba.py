@@ -52,7 +52,7 @@ def trials(rng):
     yield "a tall kernel on a wide image", rng.normal(size=(4, 7)), rng.normal(size=(3, 2))
     yield "square and square", rng.normal(size=(5, 5)), rng.normal(size=(3, 3))
     yield "a kernel as large as the image", rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
-    yield "whole numbers and a kernel of halves", rng.integers(0, 9, (4, 5)), np.array([[0.5, 0.5]])
+    yield "whole numbers and a kernel of one half", rng.integers(1, 9, (4, 5)), np.array([[0.5]])
 
 
 def _as_if_compiled(function):

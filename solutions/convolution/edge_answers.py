@@ -24,7 +24,7 @@ def trials(rng):
     yield "upright edges", np.array([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
     yield "level edges", np.array([[1.0, 2.0, 1.0], [0.0, 0.0, 0.0], [-1.0, -2.0, -1.0]])
     yield "a blur", np.full((3, 3), 1 / 9)
-    yield "a sharpener", np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    yield "a sharpener", np.array([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])
     yield "any nine numbers", rng.normal(size=(3, 3))
 
 

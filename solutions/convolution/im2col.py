@@ -82,6 +82,14 @@ def forgets_the_last_place(x, kh, kw):
     return im2col(x[:, :-1, :-1], kh, kw)
 
 
+@wrong(
+    "The windows of all images at one place stand in one row. `x[:, ...]` takes them all; a row is one window of *one* image."
+)
+def all_images_in_one_row(x, kh, kw):
+    apart = _apart(x, kh, kw)
+    return apart.transpose(1, 2, 0, 3, 4, 5).reshape(apart.shape[1] * apart.shape[2], -1)
+
+
 @wrong("The table lies on its side. Each *row* is one window.")
 def transposes(x, kh, kw):
     return im2col(x, kh, kw).T

@@ -76,6 +76,13 @@ def divides_the_length_first(n, k, stride, pad):
     return (n + 2 * pad) // stride - k + 1
 
 
+@wrong(
+    "Division comes before minus: only k was divided. Brackets around n + 2 * pad - k, the distance that the window can move."
+)
+def forgets_the_brackets(n, k, stride, pad):
+    return n + 2 * pad - k // stride + 1
+
+
 @wrong("You rounded to the nearest. Whatever is left over is left out, so round *down*.")
 def rounds_to_the_nearest(n, k, stride, pad):
     return int((n + 2 * pad - k) / stride + 0.5) + 1
