@@ -42,6 +42,7 @@ How to add a figure:
 from course.figure import show
 from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
+from course.plots.cnn import feature_maps, moved_digits, ways_from_a_pixel
 from course.plots.convolution import side_by_side, sliding_window
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.graph import computation
@@ -91,7 +92,9 @@ __all__ = [
     "best_constants",
     "computation",
     "doubt_around_a_line",
+    "feature_maps",
     "label_line",
+    "moved_digits",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
@@ -102,6 +105,7 @@ __all__ = [
     "sliding_window",
     "steps_in_a_valley",
     "two_species",
+    "ways_from_a_pixel",
     "weight_pictures",
     "weights_point_across",
 ]
