@@ -289,6 +289,7 @@ BROKEN = {
         [
             "It has no trials.",
             "In the solved lesson the reference is could_not_check: The exercise has no trials.",
+            "The starter should be not_attempted; it is could_not_check: The exercise has no trials.",
         ],
     ),
     "failing_trials": (
