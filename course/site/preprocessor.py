@@ -22,6 +22,8 @@ def main() -> None:
         sys.exit(0 if sys.argv[2:] in (["html"], ["markdown"]) else 1)
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    # nbformat imports jsonschema, and that a grammar of addresses, if it is there: most of a second, and no use here.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     try:
         context, whole = json.load(sys.stdin)
         written = processed(context, whole)
