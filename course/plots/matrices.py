@@ -17,7 +17,7 @@ def error_by_nudge(nudges, wide, narrow, ax: Axes | None = None) -> Axes:
     ax = ax or plt.gca()
     ax.axhline(1e-6, color=INK, linewidth=0.8)
     ax.annotate(
-        "right slopes stay below",
+        "taken for right",
         (nudges.min(), 1e-6),
         xytext=(0, -11),
         textcoords="offset points",
@@ -25,8 +25,8 @@ def error_by_nudge(nudges, wide, narrow, ax: Axes | None = None) -> Axes:
     )
     (double,) = ax.loglog(nudges, wide, color=ERROR, linestyle="-", marker="o", markersize=4)
     (single,) = ax.loglog(nudges, narrow, color=ERROR, linestyle=":", marker="s", markersize=4)
-    label_line(ax, double, "float64", at=6, offset=(8, 8))
-    label_line(ax, single, "float32", at=3, offset=(-62, 4))
+    label_line(ax, double, "float64", at=3, offset=(9, -5))
+    label_line(ax, single, "float32", at=7, offset=(0, -12))
     ax.set(xlabel="nudge h", ylabel="relative error")
     ax.set_title("Too small a nudge drowns in rounding")
     return ax

@@ -51,8 +51,8 @@ def _grads(x, y, w, b, weights=1.0, biases=1.0):
 
 
 @wrong(
-    "It is right for a batch of one, and the larger the batch, the more too small: five examples, five times. What has `len(x)` done "
-    "to each example by the time it arrives in dw? And what does `mean` do in db?"
+    "It is right for a batch of one, and too small the larger the batch: five times for five examples. How often is one example "
+    "divided by N on its way into dw? And into db?"
 )
 def divides_twice(x, y, w, b):
     return _grads(x, y, w, b, 1 / len(x), 1 / len(x))
