@@ -91,12 +91,14 @@ def trials(rng):
         below,
         {},
     )
+    x = np.array([2, 3])
     yield (
-        "x of whole numbers",
-        "sum of v ** 3",
-        *map(np.array, ([1, 2, 3], [3.0, 12.0, 27.0])),
+        "x of whole numbers, slopes 10% too large",
+        "sum of sin(v), plus first times last",
+        x,
+        1.1 * slopes(x),
         1e-5,
-        below,
+        value,
         {},
     )
     x = rng.uniform(0.5, 1, size=(2, 2, 3))
@@ -111,17 +113,19 @@ def trials(rng):
         {},
     )
 
-    scores = np.zeros(1)
-    while np.abs(scores).min() < 0.01 or (scores > 0).all(axis=0).any() or (scores < 0).all(axis=0).any():
-        z, w, b = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
-        scores = z @ w + b  # (4, 3), no kink near, and each neuron both on and off
-    up = rng.normal(size=(4, 3))
-    layer, ds = {"x": z, "w": w, "b": b, "upstream": up}, up * (scores > 0)
+    near = True
+    while near:  # of a kink, or of a slope so small that it can't be measured well
+        z, w, b, up = (rng.normal(size=size) for size in ((4, 3), (3, 3), 3, (4, 3)))
+        scores = z @ w + b  # (4, 3)
+        on, ds = scores > 0, up * (scores > 0)
+        near = min(np.abs(scores).min(), np.abs(z.T @ ds).min()) < 0.01
+        near |= bool(on.all(axis=0).any() or (~on).all(axis=0).any())  # each neuron both on and off
+    layer = {"x": z, "w": w, "b": b, "upstream": up}
     without_the_last = z.T @ ds
     without_the_last[:, -1] = 0
     yield "the right layer", "w", w, z.T @ ds, 1e-5, below, layer
     yield "faulty layer: no bend on the way back", "b", b, up.sum(axis=0), 1e-5, value, layer
-    yield "faulty layer: upstream ignored", "w", w, z.T @ (scores > 0), 1e-5, value, layer
+    yield "faulty layer: upstream ignored", "w", w, z.T @ on, 1e-5, value, layer
     yield "faulty layer: averages again", "w", w, z.T @ ds / 4, 1e-5, value, layer
     yield "faulty layer: weights not turned over", "x", z, ds @ w, 1e-5, value, layer
     yield "faulty layer: no slopes for the last class", "w", w, without_the_last, 1e-5, value, layer
@@ -324,3 +328,64 @@ def keeps_the_last_error(f, x, df, h=1e-5):
 @wrong("Only the first entry of each array was checked. Every entry has its turn.")
 def checks_the_first_only(f, x, df, h=1e-5):
     return _errors(df, _measured(f, x, h)).flat[0]
+
+
+@wrong(
+    "The errors were added up. A thousand tiny ones would look like a wrong slope, and a number without a bound says little: "
+    "take the largest."
+)
+def adds_up_the_errors(f, x, df, h=1e-5):
+    return np.sum(_errors(df, _measured(f, x, h)))
+
+
+@wrong(
+    "The measured slopes were put into an array of whole numbers, made by `zeros_like(x)`: everything behind the point is cut "
+    "off. `np.zeros(x.shape)` holds floats."
+)
+def measures_into_whole_numbers(f, x, df, h=1e-5):
+    return np.max(_errors(df, _measured(f, x, h).astype(x.dtype)))
+
+
+@wrong(
+    "`y = x` is no copy: both names mean one array, so up and down land in the same place, and f(y) - f(z) is 0. "
+    "`x.astype(float)` or `x.copy()` makes a new one."
+)
+def takes_a_name_for_a_copy(f, x, df, h=1e-5):
+    n = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        x[place] += h
+        x[place] -= h
+    return np.max(_errors(df, n))
+
+
+@wrong(
+    "float32 has seven digits: after a nudge of 1e-5 nearly all of them are rounding. Measure in float64, which is what `float` means."
+)
+def measures_in_float32(f, x, df, h=1e-5):
+    n = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        up, down = x.astype(np.float32), x.astype(np.float32)
+        up[place] += h
+        down[place] -= h
+        n[place] = (f(up) - f(down)) / (2 * h)
+    return np.max(_errors(df, n))
+
+
+@wrong(
+    "You nudged by a share of the entry, so an entry of 0 never moves. Add h itself, and take h itself away."
+)
+def nudges_by_a_share(f, x, df, h=1e-5):
+    x, n = x.astype(float), np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        old = x[place]
+        x[place] = old * (1 + h)
+        above = f(x)
+        x[place] = old * (1 - h)
+        n[place] = (above - f(x)) / (2 * h)
+        x[place] = old
+    return np.max(_errors(df, n))
+
+
+@wrong("You nudged by half of h each way. Right slopes pass, but the nudge is h: from x - h to x + h.")
+def nudges_by_half(f, x, df, h=1e-5):
+    return np.max(_errors(df, _measured(f, x, h / 2)))

@@ -152,3 +152,40 @@ def fills_whole_number_arrays(x, w, dout):
 @wrong("The scores x @ w themselves got in. Slopes of a weighted sum don't depend on the sum.")
 def multiplies_by_the_scores(x, w, dout):
     return linear_backward(x, w, dout * (x @ w))
+
+
+@wrong(
+    "NumPy refuses to add fractions to an array of whole numbers, which is what `zeros_like` makes of whole numbers. "
+    "`np.zeros(w.shape)` holds floats; or take a product, without a loop."
+)
+def adds_into_whole_number_arrays(x, w, dout):
+    dw = np.zeros_like(w)
+    for n in range(len(x)):
+        dw += np.outer(x[n], dout[n])
+    return dout @ w.T, dw, dout.sum(axis=0)
+
+
+@wrong(
+    "`reshape` fills the numbers into another shape in reading order, and each lands in a wrong place. Rows become columns with `.T`."
+)
+def reshapes_in_place_of_turning(x, w, dout):
+    n, d = x.shape
+    k = w.shape[1]
+    return dout @ w.reshape(k, d), x.reshape(d, n) @ dout, dout.sum(axis=0)
+
+
+@wrong(
+    "Of all outputs only the last sent its slope to the features. Each feature goes into every output: add up over k."
+)
+def dx_hears_the_last_output_only(x, w, dout):
+    _, dw, db = linear_backward(x, w, dout)
+    return np.outer(dout[:, -1], w[:, -1]), dw, db
+
+
+@wrong(
+    "The weights were moved before dx was found. All slopes belong to one point: first find them all, then step, and "
+    "stepping is not this function's business."
+)
+def steps_before_dx(x, w, dout):
+    _, dw, db = linear_backward(x, w, dout)
+    return dout @ (w - dw).T, dw, db

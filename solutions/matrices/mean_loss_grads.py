@@ -117,4 +117,4 @@ def bias_over_the_wrong_axis(x, y, w, b):
 @wrong("The biases' slopes average over the *outputs*: axis 1. Examples run down axis 0.")
 def bias_averages_the_outputs(x, y, w, b):
     loss, dw, _ = mean_loss_grads(x, y, w, b)
-    return loss, dw, (x @ w + b - y).mean(axis=1)
+    return loss, dw, (x @ w + b - y).mean(axis=1) / len(x)

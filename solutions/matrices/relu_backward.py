@@ -96,3 +96,20 @@ def hands_back_the_scores(x, dout):
 @wrong("A score below 0 turned the sign. Below 0 relu is flat: its slope there is 0, not -1.")
 def slope_of_the_absolute_value(x, dout):
     return dout * np.sign(x)
+
+
+@wrong(
+    "`dout[x > 0]` picks the slopes that pass and forgets where they stood. The result has dout's shape, with 0 in the other places."
+)
+def picks_those_that_pass(x, dout):
+    return dout[x > 0]
+
+
+@wrong("Two gates: the score's and the slope's own sign. Only the score decides; slopes below 0 pass too.")
+def asks_score_and_slope(x, dout):
+    return dout * (x > 0) * (dout > 0)
+
+
+@wrong("Where relu stops the slope you put the score. Nothing gets through there: 0.")
+def puts_scores_where_it_stops(x, dout):
+    return np.where(x > 0, dout, x)

@@ -77,14 +77,14 @@ def _errors(s, labels):
 
 
 @wrong(
-    "All slopes are those of the *sum* of the prices: N times too large. The loss is their mean. Where, once, do you divide?"
+    "These are slopes of the *sum* of the prices, N times too large. The loss is their mean. Where, once, do you divide?"
 )
 def sum_not_mean(x, labels, w1, b1, w2, b2):
     return tuple(len(labels) * d for d in two_layer_grads(x, labels, w1, b1, w2, b2))
 
 
 @wrong(
-    "It was divided by N twice: once in the slopes of the loss, and again in the layer. The layer only adds up."
+    "Divided by N twice: once in the slopes of the loss, and again in the layer. The layer only adds up (`sum`, not `mean`)."
 )
 def divides_twice(x, labels, w1, b1, w2, b2):
     return tuple(d / len(labels) for d in two_layer_grads(x, labels, w1, b1, w2, b2))
@@ -169,3 +169,66 @@ def last_layer_first(x, labels, w1, b1, w2, b2):
 @wrong("The biases were left out on the way forward. Slopes are taken *at* a point, and this is another one.")
 def forward_without_biases(x, labels, w1, b1, w2, b2):
     return two_layer_grads(x, labels, w1, 0 * b1, w2, 0 * b2)
+
+
+@wrong(
+    "w2 was moved before its old values had handed the slopes on. All slopes belong to one point: first find them all, then step."
+)
+def steps_before_going_on(x, labels, w1, b1, w2, b2):
+    dw2 = two_layer_grads(x, labels, w1, b1, w2, b2)[2]
+    return _back(x, labels, w1, b1, w2, b2, through=lambda ds: ds @ (w2 - dw2).T)
+
+
+@wrong(
+    "On the way back you asked the *slopes* whether they are above 0. The bend asks the hidden scores, z > 0."
+)
+def asks_the_slopes(x, labels, w1, b1, w2, b2):
+    s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    dh = _errors(s, labels) / len(labels) @ w2.T
+    return _back(x, labels, w1, b1, w2, b2, mask=lambda z, h: dh > 0)
+
+
+@wrong(
+    "You divided by all N * K entries. An example has K scores but one price, and the mean runs over the N prices."
+)
+def averages_over_classes_too(x, labels, w1, b1, w2, b2):
+    return tuple(d / len(b2) for d in two_layer_grads(x, labels, w1, b1, w2, b2))
+
+
+@wrong(
+    "`p[:, labels] -= 1` takes 1 from whole columns, once for every example with that label. Pair rows with labels: "
+    "`p[np.arange(N), labels]`."
+)
+def takes_from_whole_columns(x, labels, w1, b1, w2, b2):
+    s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    p = _errors(s, labels) + np.eye(s.shape[1])[labels]
+    p[:, labels] -= 1
+    return _back(x, labels, w1, b1, w2, b2, ds=p / len(labels))
+
+
+@wrong(
+    "Softmax was taken down the columns, so examples compete. Each row shares out its own certainty: axis 1."
+)
+def shares_down_the_columns(x, labels, w1, b1, w2, b2):
+    s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    ds = _errors(s.T, np.zeros(s.shape[1], int)).T
+    ds[0] += 1
+    ds[np.arange(len(labels)), labels] -= 1
+    return _back(x, labels, w1, b1, w2, b2, ds=ds / len(labels))
+
+
+@wrong(
+    "The last scores were bent as well. relu stands between the layers only; softmax takes the scores as they are."
+)
+def bends_the_last_scores(x, labels, w1, b1, w2, b2):
+    s = np.maximum(np.maximum(x @ w1 + b1, 0) @ w2 + b2, 0)
+    return _back(x, labels, w1, b1, w2, b2, ds=_errors(s, labels) / len(labels))
+
+
+@wrong(
+    "The label's *number* was taken away from every share. Class 3 is a place, not a quantity: a 1 at that place, 0 elsewhere."
+)
+def takes_the_labels_number(x, labels, w1, b1, w2, b2):
+    s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    p = _errors(s, labels) + np.eye(s.shape[1])[labels]
+    return _back(x, labels, w1, b1, w2, b2, ds=(p - labels[:, None]) / len(labels))
