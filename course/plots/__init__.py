@@ -45,6 +45,7 @@ from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
+from course.plots.matrices import error_by_nudge
 from course.plots.neuron import neuron_line, two_species, weights_point_across
 from course.plots.style import (
     CLASS_A,
@@ -90,6 +91,7 @@ __all__ = [
     "best_constants",
     "computation",
     "doubt_around_a_line",
+    "error_by_nudge",
     "label_line",
     "neuron_line",
     "path_in_a_bowl",
