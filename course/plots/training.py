@@ -19,7 +19,7 @@ def scores_by_layer(scores: dict) -> Figure:
         len(scores), len(chosen), figsize=(5.2, 1.4 * len(scores) + 0.9), sharex=True, squeeze=False
     )
     bins = np.linspace(-3, 3, 42)  # an odd number of bins: one of them holds 0 in its middle
-    for row, (name, layers) in zip(axes, scores.items(), strict=True):
+    for place, (row, (name, layers)) in enumerate(zip(axes, scores.items(), strict=True)):
         row[0].set_ylabel(name, rotation=0, ha="right", va="center")
         for ax, number in zip(row, chosen, strict=True):
             values = np.ravel(layers[number - 1])
@@ -30,7 +30,7 @@ def scores_by_layer(scores: dict) -> Figure:
                 ax.stairs(shares, bins, fill=True, color=MODEL)
             ax.set(yticks=[], xticks=[-3, 0, 3], ylim=(0, 1.1 * max(shares.max(), 0.08)))
             ax.spines["left"].set_visible(False)
-            if row is axes[0]:
+            if place == 0:
                 ax.set_title(f"layer {number}", loc="center", color=INK, weight="normal")
     fig.supxlabel("score before relu", color=INK, fontsize=12.5)
     fig.supylabel("spread of the weights", color=INK, fontsize=12.5)
