@@ -67,6 +67,7 @@ from course.plots.style import (
     TRUTH_LINE,
     label_line,
 )
+from course.plots.training import scores_by_layer, training_curves
 
 __all__ = [
     "CLASSES",
@@ -98,8 +99,10 @@ __all__ = [
     "price_of_probability",
     "price_of_score",
     "relu_pieces",
+    "scores_by_layer",
     "show",
     "steps_in_a_valley",
+    "training_curves",
     "two_species",
     "weight_pictures",
     "weights_point_across",
