@@ -125,3 +125,15 @@ def brackets_are_missing(param, grad, s, rate, eps):
     s = s + grad**2
     with np.errstate(all="ignore"):
         return param - (rate * grad / np.sqrt(s) + eps), s
+
+
+@wrong("The rate is missing: the step is rate times slope over root.")
+def forgets_the_rate(param, grad, s, rate, eps):
+    s = s + grad**2
+    return param - grad / (np.sqrt(s) + eps), s
+
+
+@wrong("eps is missing. A weight whose slope was always 0 would get 0/0; add eps to the root.")
+def leaves_out_eps(param, grad, s, rate, eps):
+    s = s + grad**2
+    return param - rate * grad / np.sqrt(s), s

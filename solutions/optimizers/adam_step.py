@@ -34,7 +34,7 @@ def trials(rng):
         1,
         0.1,
         0.5,
-        0.75,
+        0.96,
         0.0,
     )
     yield (
@@ -42,7 +42,7 @@ def trials(rng):
         np.array([1.0]),
         np.array([2.0]),
         np.array([1.0]),
-        np.array([3.0]),
+        np.array([2.0]),
         2,
         0.1,
         0.5,
@@ -248,3 +248,46 @@ def changes_inputs(param, grad, m, v, t, rate, beta1, beta2, eps):
     v += (1 - beta2) * grad**2
     param = param - rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
     return param, m, v
+
+
+@wrong(
+    "Brackets: `m / 1 - beta1**t` divides by 1 and then subtracts. Write m / (1 - beta1**t), and the same for v."
+)
+def corrects_without_brackets(param, grad, m, v, t, rate, beta1, beta2, eps):
+    _, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    return param - rate * (m / 1 - beta1**t) / (np.sqrt(v / 1 - beta2**t) + eps), m, v
+
+
+@wrong("`(1 - beta)**t` is not `1 - beta**t`: the power belongs to beta alone.")
+def power_of_the_rest(param, grad, m, v, t, rate, beta1, beta2, eps):
+    _, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    return param - rate * m / (1 - beta1) ** t / (np.sqrt(v / (1 - beta2) ** t) + eps), m, v
+
+
+@wrong("You took the root first and corrected it afterwards. v is corrected, *then* comes the root.")
+def root_before_the_correction(param, grad, m, v, t, rate, beta1, beta2, eps):
+    _, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    return param - rate * m / (1 - beta1**t) / (np.sqrt(v) / (1 - beta2**t) + eps), m, v
+
+
+@wrong("The slope went into v as it is. v is the mean of the *squares*.")
+def averages_slopes_in_v(param, grad, m, v, t, rate, beta1, beta2, eps):
+    _, m, _ = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    v = beta2 * v + (1 - beta2) * grad
+    return param - rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@wrong("The rate is missing: the step is rate times the fraction.")
+def forgets_the_rate(param, grad, m, v, t, rate, beta1, beta2, eps):
+    return adam_step(param, grad, m, v, t, 1.0, beta1, beta2, eps)
+
+
+@wrong("eps is missing. A weight whose slope was always 0 would get 0/0; add eps to the root.")
+def leaves_out_eps(param, grad, m, v, t, rate, beta1, beta2, eps):
+    return adam_step(param, grad, m, v, t, rate, beta1, beta2, 0.0)
+
+
+@wrong("eps landed beside the fraction and is added to the weight. Put brackets around the root plus eps.")
+def eps_beside_the_fraction(param, grad, m, v, t, rate, beta1, beta2, eps):
+    param, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, 0.0)
+    return param + eps, m, v

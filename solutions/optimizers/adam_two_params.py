@@ -114,7 +114,7 @@ def returns_the_old_count(params, grads, ms, vs, t, rate, beta1, beta2, eps):
 
 
 @wrong(
-    "You went back to a fresh t inside the loop, so each parameter sees the first update for ever. t goes on from update to update."
+    "Every call begins with t = 1, so it is the first update for ever. The t that comes in counts the updates so far: go on from it."
 )
 def always_the_first(params, grads, ms, vs, t, rate, beta1, beta2, eps):
     return *_update(params, grads, ms, vs, [1] * len(params), rate, beta1, beta2, eps), 1

@@ -43,7 +43,7 @@ def trials(rng):
         0.5,
         0.4,
         0.5,
-        0.75,
+        0.96,
         0.0,
     )
     yield "no decay: plain Adam", *rng.normal(size=(3, 3)), rng.uniform(size=3), 3, 0.1, 0.0, *usual

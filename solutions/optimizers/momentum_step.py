@@ -130,3 +130,18 @@ def turns_the_order(param, grad, velocity, rate, beta):
 )
 def forgets_to_return_the_new_velocity(param, grad, velocity, rate, beta):
     return param - rate * (beta * velocity + grad), velocity
+
+
+@wrong("The whole velocity went into the step. How much of it, the rate decides: multiply by it.")
+def forgets_the_rate(param, grad, velocity, rate, beta):
+    velocity = beta * velocity + grad
+    return param - velocity, velocity
+
+
+@wrong(
+    "Your velocity points downhill, so it has the other sign: v = beta * v - grad, then param + rate * v. The weights come out "
+    "right if it starts at 0. Here it sums up slopes as they are, and the minus stands in the step."
+)
+def velocity_points_downhill(param, grad, velocity, rate, beta):
+    velocity = beta * velocity - grad
+    return param + rate * velocity, velocity

@@ -102,6 +102,43 @@ def one_array_many_times(loss, start, rate, beta, steps):
     return np.repeat(path[-1:], steps + 1, axis=0)
 
 
+@wrong(
+    "All rows but the first are the same: `place -= ...` changes the one array that the list holds over and over (and it fails "
+    "if that array holds whole numbers). Write `place = place - ...`, a new array each time."
+)
+def one_array_after_the_start(loss, start, rate, beta, steps):
+    place, nudges = start.copy(), 1e-5 * np.eye(len(start))
+    velocity, path = np.zeros(len(place)), [start]
+    for _ in range(steps):
+        grad = np.array([(loss(place + nudge) - loss(place - nudge)) / 2e-5 for nudge in nudges])
+        velocity = beta * velocity + grad
+        place -= rate * velocity
+        path.append(place)
+    return np.array(path)
+
+
+@wrong(
+    "If the start holds whole numbers, your places are cut to whole numbers too: they were written into an array of its type. "
+    "Make that array of floats."
+)
+def cuts_to_whole_numbers(loss, start, rate, beta, steps):
+    path, nudges = np.array([start] * (steps + 1)), 1e-5 * np.eye(len(start))
+    velocity = np.zeros(len(start))
+    for step in range(steps):
+        place = path[step]
+        grad = np.array([(loss(place + nudge) - loss(place - nudge)) / 2e-5 for nudge in nudges])
+        velocity = beta * velocity + grad
+        path[step + 1] = place - rate * velocity
+    return path
+
+
+@wrong(
+    "You weighed the slopes with 1 - beta, so steps are 1 - beta times as long. In this lesson's momentum the slope goes in whole."
+)
+def averages_the_slopes(loss, start, rate, beta, steps):
+    return momentum_walk(loss, start, rate * (1 - beta), beta, steps)
+
+
 @wrong("Slopes come out twice too large: the two points lie *two* nudges apart, so divide by 2 * nudge.")
 def divides_by_one_nudge(loss, start, rate, beta, steps):
     place, nudges = np.array(start, dtype=float), 1e-5 * np.eye(len(start))

@@ -33,8 +33,8 @@ def trials(rng):
     )
     yield "clear for three, over five seeds", _table(rng, [0.9, 0.2, 0.5], 4, 5, 0.01, 0.01)
     yield "the seeds differ more than the optimizers", _table(rng, [0.30, 0.27, 0.33, 0.24], 3, 5, 0.4, 0.004)
-    gaps = _with_gaps([0.3, 0.34, 0.35], [0.0, 6.0, 1.5], 5)  # in standard errors
-    yield "one gap to believe and one not", _among_worse_rates(rng, gaps)[[1, 0, 2]]
+    gaps = _with_gaps([0.3, 0.36, 0.365, 1.3], [0.0, 6.0, 1.0, 6.0], 5)  # in standard errors
+    yield "two gaps to believe and one not", _among_worse_rates(rng, gaps)[[1, 0, 3, 2]]
     table = _table(rng, [0.5, 0.3, 0.4], 3, 4, 0.02, 0.01)
     table[1, 2, 3] = np.nan  # the rate looked best until a seed blew up
     table[1, 2, :3] = 0.01
@@ -49,6 +49,8 @@ def trials(rng):
     yield "just short of 3 standard errors", close[:, None]
     close = _with_gaps([0.4, 0.5], [0.0, 2.3], 5)
     yield "a little more than 2 standard errors", close[:, None]
+    close = _with_gaps([0.4, 0.5, 0.55], [0.0, 2.45, 1.75], 4)
+    yield "ahead on every seed, by fewer than 3 standard errors", close[:, None]
     yield "as many optimizers as rates and seeds", _table(rng, [0.7, 0.9, 0.3], 3, 3, 0.2, 0.02)
 
 
@@ -132,6 +134,50 @@ def one_rate_for_all(losses):
     own = losses[:, rate]
     order = np.argsort(own.mean(axis=1))
     return rates, order, _judged(own, order, own[order[1:]] - own[order[:-1]])
+
+
+@wrong("You subtracted the wrong way round: a lead is the *next* one's loss minus this one's, above 0.")
+def subtracts_the_wrong_way(losses):
+    rates, own, order = _parts(losses)
+    return rates, order, _judged(own, order, own[order[:-1]] - own[order[1:]])
+
+
+@wrong(
+    "All gaps were thrown together into one standard deviation. Each pair of neighbours has its own: axis 1."
+)
+def one_spread_for_all(losses):
+    rates, own, order = _parts(losses)
+    gaps = own[order[1:]] - own[order[:-1]]
+    return rates, order, gaps.mean(axis=1) > 3 * gaps.std(ddof=1) / np.sqrt(gaps.shape[1])
+
+
+@wrong("You divided by S. The standard error of a mean is the standard deviation over the *root* of S.")
+def divides_by_the_seeds(losses):
+    rates, own, order = _parts(losses)
+    return (
+        rates,
+        order,
+        _judged(own, order, own[order[1:]] - own[order[:-1]], times=3 / np.sqrt(own.shape[1])),
+    )
+
+
+@wrong(
+    "You asked whether it is ahead on every seed. With four seeds a coin does that once in eight times, and with fifty nobody would: "
+    "compare the mean with its standard error."
+)
+def ahead_on_every_seed(losses):
+    rates, own, order = _parts(losses)
+    return rates, order, (own[order[1:]] > own[order[:-1]]).all(axis=1)
+
+
+@wrong(
+    "You asked whether two bars of one standard error overlap. The seeds are shared: take the differences first, and ask for 3 "
+    "standard errors of their mean."
+)
+def bars_that_overlap(losses):
+    rates, own, order = _parts(losses)
+    means, errors = own.mean(axis=1)[order], own.std(axis=1, ddof=1)[order] / np.sqrt(own.shape[1])
+    return rates, order, means[1:] - errors[1:] > means[:-1] + errors[:-1]
 
 
 @wrong("The largest loss came first. A low loss is what you want.")

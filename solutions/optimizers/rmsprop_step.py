@@ -148,3 +148,15 @@ def turns_the_order(param, grad, s, rate, beta, eps):
 def keeps_the_root(param, grad, s, rate, beta, eps):
     s = beta * s + (1 - beta) * grad**2
     return param - rate * grad / (np.sqrt(s) + eps), np.sqrt(s)
+
+
+@wrong("The rate is missing: the step is rate times slope over root.")
+def forgets_the_rate(param, grad, s, rate, beta, eps):
+    s = beta * s + (1 - beta) * grad**2
+    return param - grad / (np.sqrt(s) + eps), s
+
+
+@wrong("eps is missing. A weight whose slope was always 0 would get 0/0; add eps to the root.")
+def leaves_out_eps(param, grad, s, rate, beta, eps):
+    s = beta * s + (1 - beta) * grad**2
+    return param - rate * grad / np.sqrt(s), s
