@@ -10,7 +10,7 @@ HINTS = (
     "Two jobs in one loop. Measure all slopes at the place where you stand; then take one momentum step. What must still be "
     "known in the next turn of the loop, and what must not?",
     "Before the loop: the place, as floats, a velocity of zeros of the same shape, and a list that holds the start. In "
-    "the loop: the slopes as in the cell above, one per row of the nudges; the two lines of momentum; append the place.",
+    "the loop: the slopes as the statement measures them, one for each row of nudges; the two lines of momentum; append the place.",
     "grad = np.array([(loss(place + nudge) - loss(place - nudge)) / 2e-5 for nudge in 1e-5 * np.eye(len(place))]); "
     "velocity = beta * velocity + grad; place = place - rate * velocity; path.append(place). At the end np.array(path).",
 )
