@@ -47,6 +47,7 @@ from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
 from course.plots.matrices import error_by_nudge
 from course.plots.neuron import neuron_line, two_species, weights_point_across
+from course.plots.optimizers import balls_in_a_ravine, loss_by_rate
 from course.plots.style import (
     CLASS_A,
     CLASS_B,
@@ -88,12 +89,14 @@ __all__ = [
     "TRUTH",
     "TRUTH_LINE",
     "a_digit_in_numbers",
+    "balls_in_a_ravine",
     "bends_and_slopes",
     "best_constants",
     "computation",
     "doubt_around_a_line",
     "error_by_nudge",
     "label_line",
+    "loss_by_rate",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
