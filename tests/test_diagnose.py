@@ -113,6 +113,7 @@ VECTORS = ("np.array([1.0, -2.5, 4.0])", "np.array([0.3, 7.1, -0.2, 5.0])")
         ),
         ("return x", lambda x: x + 1, "Every value is too large by 1."),
         ("return x", lambda x: x - 0.25, "Every value is too small by 0.25."),
+        ("return len(x) > 0", lambda x: False, "The result is not the expected one."),
         (
             "return x",
             lambda x: x.astype(int),

@@ -266,7 +266,8 @@ def _wrong_values(wrong: list[Tried], tried: list[Tried], shown: Tried) -> str:
     if about_factor := _constant_factor(wrong, pairs, alone, shown, _all_wrong(wrong, tried)):
         return about_factor
     offsets = np.concatenate([np.ravel(g - e) for g, e in pairs])
-    if _close(offsets, offsets[0]) and (not alone or _close(abs(offsets[0]), 1)):
+    yes_or_no = any(e.dtype.kind == "b" for _, e in results)  # "too small by 1" says nothing there
+    if not yes_or_no and _close(offsets, offsets[0]) and (not alone or _close(abs(offsets[0]), 1)):
         return f"Every value is too {'large' if offsets[0] > 0 else 'small'} by {abs(offsets[0]):.4g}."
     if _all(pairs, lambda g, e: _close(g, np.trunc(e)) or _close(g, np.round(e))):
         return "Your values are the right ones cut to whole numbers: is an integer array or // involved?"

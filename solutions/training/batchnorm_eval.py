@@ -111,3 +111,8 @@ def does_not_normalise(x, gamma, beta, mean, var, eps):
 @wrong("Three results, as in training. Here the output alone is wanted.")
 def returns_three(x, gamma, beta, mean, var, eps):
     return batchnorm_eval(x, gamma, beta, mean, var, eps), mean, var
+
+
+@wrong("gamma is there, beta is missing: it comes last, and is added.")
+def forgets_beta(x, gamma, beta, mean, var, eps):
+    return batchnorm_eval(x, gamma, beta, mean, var, eps) - beta

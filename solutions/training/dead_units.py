@@ -42,6 +42,12 @@ def trials(rng):
         np.array([[1.0, 2.0], [0.0, -1.0]]),
         np.array([0.0, 0.0]),
     )
+    yield (
+        "a bias above 0 that isn't enough",
+        np.array([[1.0], [2.0]]),
+        np.array([[-3.0, 1.0]]),
+        np.array([2.0, 0.5]),
+    )
     X = rng.normal(size=(4, 4))
     W = np.concatenate([-np.abs(rng.normal(size=(2, 4))), np.abs(rng.normal(size=(2, 4)))])
     yield "as many rows as neurons", X, W, np.array([-30.0, 0.5, 30.0, -30.0])
@@ -95,6 +101,11 @@ def marks_the_living(X, W, b):
 )
 def looks_at_the_weights(X, W, b):
     return (W <= 0).all(axis=0)
+
+
+@wrong("The bias was added after relu. It belongs to the score, and relu cuts off the score.")
+def adds_the_bias_after_relu(X, W, b):
+    return (np.maximum(X @ W, 0) + b <= 0).all(axis=0)
 
 
 @wrong("You looked at the bias alone. A large input overcomes it.")

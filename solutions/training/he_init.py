@@ -23,6 +23,7 @@ def observe(answer, seed, fan_in, fan_out):
     first = answer(np.random.default_rng(seed), fan_in, fan_out)
     again = answer(np.random.default_rng(seed), fan_in, fan_out)
     other = answer(np.random.default_rng(seed + 1), fan_in, fan_out)
+    first = np.array(first) if type(first) is list else first
     if type(first) is not np.ndarray or first.dtype.kind not in "iuf":
         return first
     found = {
@@ -59,6 +60,16 @@ def forgets_the_root(rng, fan_in, fan_out):
 )
 def forgets_the_half(rng, fan_in, fan_out):
     return rng.normal(size=(fan_in, fan_out)) * np.sqrt(1 / fan_in)
+
+
+@wrong("The root covers only the 2. What is wanted is the root of the whole variance, 2 / fan_in.")
+def root_of_the_two_alone(rng, fan_in, fan_out):
+    return rng.normal(size=(fan_in, fan_out)) * np.sqrt(2) / fan_in
+
+
+@wrong("You *divided* by the spread: weights of spread 1 become those of another spread by multiplying.")
+def divides_by_the_spread(rng, fan_in, fan_out):
+    return rng.normal(size=(fan_in, fan_out)) / np.sqrt(2 / fan_in)
 
 
 @wrong(
@@ -125,9 +136,12 @@ def unseeded(rng, fan_in, fan_out):
     return he_init(np.random.default_rng(), fan_in, fan_out)
 
 
-@wrong(
-    "All weights are the same number, or whole rows or columns of them are: such neurons stay alike for ever. Draw each weight."
-)
+@wrong("One row was drawn and repeated, so every input counts the same. Draw each weight by itself.")
+def repeats_one_row(rng, fan_in, fan_out):
+    return np.tile(rng.normal(size=fan_out) * np.sqrt(2 / fan_in), (fan_in, 1))
+
+
+@wrong("All weights are the same number: such neurons stay alike for ever. Draw each weight.")
 def one_number_for_all(rng, fan_in, fan_out):
     return np.full((fan_in, fan_out), rng.normal() * np.sqrt(2 / fan_in))
 

@@ -28,6 +28,8 @@ def observe(answer, seed, n, size):
         return found
     if any(type(batch) not in (list, tuple, np.ndarray) for batch in found):
         return found
+    if any(np.asarray(batch).ndim != 1 for batch in found):
+        return found
     joined, later, repeated, others = (
         np.concatenate([np.asarray(batch) for batch in batches]) if len(batches) else np.array([], dtype=int)
         for batches in (found, second, again, other)
@@ -75,6 +77,36 @@ def forgets_to_shuffle(rng, n, size):
 )
 def draws_each_batch_anew(rng, n, size):
     return [rng.integers(0, n, size=min(size, n - start)) for start in range(0, n, size)]
+
+
+@wrong(
+    "In each batch no row comes twice, but each is drawn anew from *all* rows, so in one pass some come twice and others never. "
+    "Shuffle once, then cut."
+)
+def chooses_for_each_batch(rng, n, size):
+    return [rng.choice(n, size=min(size, n - start), replace=False) for start in range(0, n, size)]
+
+
+@wrong("The last batch was filled up with rows that had their turn. Leave it short.")
+def fills_up_the_last(rng, n, size):
+    order = rng.permutation(n)
+    order = np.concatenate([order, np.resize(order, -n % size)])
+    return [order[start : start + size] for start in range(0, n, size)]
+
+
+@wrong("The short batch comes first. It is what is left over at the end.")
+def short_one_first(rng, n, size):
+    order = rng.permutation(n)
+    cuts = list(range(n % size, n, size)) if n > size else []
+    return [part for part in np.split(order, cuts) if len(part)]
+
+
+@wrong(
+    "`rng.shuffle` shuffles its argument in place and returns None. Keep the array that you gave it, or use `rng.permutation`."
+)
+def keeps_what_shuffle_returns(rng, n, size):
+    order = rng.shuffle(np.arange(n))
+    return [order[start : start + size] for start in range(0, n, size)]
 
 
 @wrong(

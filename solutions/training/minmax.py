@@ -132,3 +132,24 @@ def along_rows(train, *others):
 def bare_when_alone(train, *others):
     parts = minmax(train, *others)
     return parts if others else parts[0]
+
+
+@wrong(
+    "nan was turned into 0 afterwards. That hides it in `train`; another part may differ in that column, and then there is "
+    "infinity. Divide by 1 there."
+)
+def hides_nan(train, *others):
+    width = np.ptp(train, axis=0)
+    return tuple(np.nan_to_num((part - train.min(axis=0)) / width) for part in (train, *others))
+
+
+@wrong("Small widths were raised to 1, not only those of 0: columns in tiny units stay tiny.")
+def at_least_one(train, *others):
+    width = np.maximum(np.ptp(train, axis=0), 1)
+    return tuple((part - train.min(axis=0)) / width for part in (train, *others))
+
+
+@wrong("The smallest became 1 and the largest 0. Take the smallest away from each entry.")
+def upside_down(train, *others):
+    low, high = train.min(axis=0), train.max(axis=0)
+    return tuple(_scaled(high - part, 0, high - low) for part in (train, *others))

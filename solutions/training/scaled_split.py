@@ -101,3 +101,19 @@ def takes_the_first_rows(X, train, test):
     part = X[: len(train)]
     scaled = (X - part.mean(axis=0)) / np.maximum(part.std(axis=0), 1e-300)
     return scaled[train], scaled[test]
+
+
+@wrong(
+    "All rows but the test rows: close, but rows that are in neither part have a say. They may be your next test. `train` alone."
+)
+def fits_on_all_but_the_test_rows(X, train, test):
+    keep = np.ones(len(X), dtype=bool)
+    keep[test] = False
+    scaled = (X - X[keep].mean(axis=0)) / X[keep].std(axis=0)
+    return scaled[train], scaled[test]
+
+
+@wrong("Honest, and divided by the *variance*. As in the code that you were given: by `std`.")
+def divides_by_the_variance(X, train, test):
+    scaled = (X - X[train].mean(axis=0)) / X[train].var(axis=0)
+    return scaled[train], scaled[test]

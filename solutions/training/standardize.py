@@ -171,3 +171,36 @@ def keeps_whole_numbers(train, *others):
         scaled.astype(part.dtype)
         for scaled, part in zip(standardize(train, *others), (train, *others), strict=True)
     )
+
+
+@wrong(
+    "The spread was kept above a small number. A column that was constant then blows up whatever differs in it, and columns in "
+    "tiny units shrink. Put 1 exactly where the spread is 0."
+)
+def floors_the_spread(train, *others):
+    spread = np.maximum(train.std(axis=0), 1e-8)
+    return tuple((part - train.mean(axis=0)) / spread for part in (train, *others))
+
+
+@wrong("Small spreads were raised to 1, not only those of 0: columns in tiny units stay tiny.")
+def at_least_one(train, *others):
+    return tuple((part - train.mean(axis=0)) / np.maximum(train.std(axis=0), 1) for part in (train, *others))
+
+
+@wrong(
+    "nan was turned into 0 afterwards. That hides it in `train`; another part may differ in that column, and then there is "
+    "infinity. Divide by 1 there."
+)
+def hides_nan(train, *others):
+    return tuple(np.nan_to_num((part - train.mean(axis=0)) / train.std(axis=0)) for part in (train, *others))
+
+
+@wrong("Each part had its *own* mean taken away. The spread is the training part's, and the mean is too.")
+def centres_each_by_itself(train, *others):
+    return tuple(_scaled(part, part.mean(axis=0), train.std(axis=0)) for part in (train, *others))
+
+
+@wrong("The others came back in a list of their own. All parts stand side by side in one tuple.")
+def others_in_a_list(train, *others):
+    first, *rest = standardize(train, *others)
+    return first, rest
