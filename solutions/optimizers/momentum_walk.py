@@ -39,7 +39,7 @@ def observe(answer, curvatures, tilt, fourth_power, start, rate, beta, steps):
 
 
 def trials(rng):
-    yield "one weight you can do by hand", [[1.0]], [0.0], 0.0, np.array([8.0]), 0.5, 0.5, 2
+    yield "one weight you can do by hand", [[1.0]], [0.0], 0.0, np.array([8.0]), 0.25, 0.5, 2
     yield "no steps", [[1.0, 0.0], [0.0, 3.0]], [0.0, 0.0], 0.0, np.array([1.0, 2.0]), 0.1, 0.9, 0
     yield "plain descent", [[2.0, 1.0], [1.0, 3.0]], [1.0, 0.0], 0.0, rng.normal(size=2), 0.1, 0.0, 4
     yield "a ravine", [[0.005, 0.0], [0.0, 2.0]], [0.0, 0.0], 0.0, np.array([-20.0, 1.0]), 0.9, 0.9, 30

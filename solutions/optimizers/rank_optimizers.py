@@ -114,6 +114,17 @@ def nan_wins(losses):
 
 
 @wrong(
+    "Two things. The nan won: argmin takes the first nan for the smallest, so put np.inf in its place. And the standard "
+    "deviation was taken with N; `ddof=1` divides by S - 1."
+)
+def nan_wins_and_divides_by_all(losses):
+    rates = losses.mean(axis=2).argmin(axis=1)
+    own = losses[np.arange(len(losses)), rates]
+    order = np.argsort(own.mean(axis=1))
+    return rates, order, _judged(own, order, own[order[1:]] - own[order[:-1]], ddof=0)
+
+
+@wrong(
     "You left the blown-up seeds out of the mean, so a rate is praised for the runs that survived. One nan, and the rate is out."
 )
 def praises_the_survivors(losses):
