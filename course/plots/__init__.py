@@ -42,6 +42,8 @@ How to add a figure:
 from course.figure import show
 from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
+from course.plots.cnn import feature_maps, moved_digits, ways_from_a_pixel
+from course.plots.convolution import side_by_side, sliding_window
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
@@ -95,8 +97,10 @@ __all__ = [
     "computation",
     "doubt_around_a_line",
     "error_by_nudge",
+    "feature_maps",
     "label_line",
     "loss_by_rate",
+    "moved_digits",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
@@ -104,9 +108,12 @@ __all__ = [
     "relu_pieces",
     "scores_by_layer",
     "show",
+    "side_by_side",
+    "sliding_window",
     "steps_in_a_valley",
     "training_curves",
     "two_species",
+    "ways_from_a_pixel",
     "weight_pictures",
     "weights_point_across",
 ]
