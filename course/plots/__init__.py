@@ -47,7 +47,9 @@ from course.plots.convolution import side_by_side, sliding_window
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
+from course.plots.matrices import error_by_nudge
 from course.plots.neuron import neuron_line, two_species, weights_point_across
+from course.plots.optimizers import balls_in_a_ravine, loss_by_rate
 from course.plots.style import (
     CLASS_A,
     CLASS_B,
@@ -68,6 +70,7 @@ from course.plots.style import (
     TRUTH_LINE,
     label_line,
 )
+from course.plots.training import scores_by_layer, training_curves
 
 __all__ = [
     "CLASSES",
@@ -88,22 +91,27 @@ __all__ = [
     "TRUTH",
     "TRUTH_LINE",
     "a_digit_in_numbers",
+    "balls_in_a_ravine",
     "bends_and_slopes",
     "best_constants",
     "computation",
     "doubt_around_a_line",
+    "error_by_nudge",
     "feature_maps",
     "label_line",
+    "loss_by_rate",
     "moved_digits",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
     "price_of_score",
     "relu_pieces",
+    "scores_by_layer",
     "show",
     "side_by_side",
     "sliding_window",
     "steps_in_a_valley",
+    "training_curves",
     "two_species",
     "ways_from_a_pixel",
     "weight_pictures",
