@@ -18,7 +18,7 @@ from course.errors import CourseError
 
 pytest.importorskip("py_mini_racer", reason="the website's packages are not installed: pip install '.[site]'")
 
-from course.site import browser, build, convert, finish, formulas, inspect, preprocessor, runtime
+from course.site import browser, build, convert, finish, formulas, inspect, pages, preprocessor, runtime
 
 COURSE = book.load()
 
@@ -56,6 +56,13 @@ def test_a_formula_that_does_not_parse_is_shown():
 
 
 # ------------------------------------------------------------------------------ pages
+
+
+def test_an_exercise_that_needs_more_than_a_page_has_says_so():
+    course = book.load()
+    page = pages.exercise(course.exercise("corr2d_numba"), course.lesson("convolution"))
+    assert "can be run and checked (in Jupyter: it needs numba, which no page has)." in page
+    assert "Jupyter" not in pages.exercise(course.exercise("corr2d"), course.lesson("convolution"))
 
 
 def test_prose_links_to_pages_and_drops_authors_notes():

@@ -35,7 +35,7 @@ def exercise(found: book.Exercise, lesson: book.Lesson) -> str:
             f"in [{lesson.title}](../{lesson.stem}.md#{found.name}).",
             convert.prose(statement),
             f"```python\n{cells[found.name]}\n```",
-            f"[Solve it in its lesson](../{lesson.stem}.md#{found.name}), where it can be run and checked.",
+            f"[Solve it in its lesson](../{lesson.stem}.md#{found.name}), where it can be run and checked{_where(about)}.",
             "## Hints",
             hints,
             "## An answer",
@@ -44,6 +44,10 @@ def exercise(found: book.Exercise, lesson: book.Lesson) -> str:
             _folded(f"Show the {len(about.mistakes)} named mistakes", f"<ul>{mistakes}</ul>"),
         ]
     )
+
+
+def _where(about: definition.Definition) -> str:
+    return f" (in Jupyter: it needs {' and '.join(about.needs)}, which no page has)" if about.needs else ""
 
 
 def _statement(source: str) -> str:
