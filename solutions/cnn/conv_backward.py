@@ -201,3 +201,40 @@ def makes_room_for_whole_numbers(x, w, dout):
 def dx_as_small_as_dout(x, w, dout):
     dx, dw, db = conv_backward(x, w, dout)
     return dx[:, : dout.shape[1], : dout.shape[2]], dw, db
+
+
+@wrong(
+    "Only the last window, and of it the last kernel, counts for each pixel: `=` where `+=` is due. All F kernels read the same pixel, "
+    "and windows overlap; all these ways add up."
+)
+def overwrites_kernel_by_kernel(x, w, dout):
+    _, dw, db = conv_backward(x, w, dout)
+    dx = np.zeros(x.shape)
+    (KH, KW, _, F), (OH, OW) = w.shape, dout.shape[1:3]
+    for i, j, f in np.ndindex(OH, OW, F):
+        dx[:, i : i + KH, j : j + KW] = dout[:, i, j, f, None, None, None] * w[..., f]
+    return dx, dw, db
+
+
+@wrong(
+    "Only the last window of the last image counts: `=` in the loop throws the others away. The weights worked in all of them."
+)
+def keeps_the_last_window(x, w, dout):
+    dx, _, _ = conv_backward(x, w, dout)
+    (KH, KW), (OH, OW) = w.shape[:2], dout.shape[1:3]
+    window = x[-1, OH - 1 : OH - 1 + KH, OW - 1 : OW - 1 + KW]
+    return dx, window[..., None] * dout[-1, -1, -1], dout[-1, -1, -1]
+
+
+@wrong("The order is dx, dw, db.")
+def returns_dw_first(x, w, dout):
+    dx, dw, db = conv_backward(x, w, dout)
+    return dw, dx, db
+
+
+@wrong(
+    "You divided it by the number of images. Each image has its own rows of dx; nothing is summed there, and nothing averaged."
+)
+def averages_dx_too(x, w, dout):
+    dx, dw, db = conv_backward(x, w, dout)
+    return dx / len(x), dw / len(x), db / len(x)

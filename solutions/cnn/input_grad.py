@@ -79,3 +79,15 @@ def overwrites_overlaps(kernel, dout):
     for i, j in np.ndindex(OH, OW):
         dx[i : i + KH, j : j + KW] = dout[i, j] * kernel
     return dx
+
+
+@wrong(
+    "The kernel was transposed, mirrored at its diagonal. A half turn sends the top left weight to the bottom right corner."
+)
+def transposes(kernel, dout):
+    (KH, KW), (OH, OW) = kernel.shape, dout.shape
+    room = np.pad(dout, ((KH - 1, KH - 1), (KW - 1, KW - 1)))
+    dx = np.zeros((OH + KH - 1, OW + KW - 1))
+    for i, j in np.ndindex(*dx.shape):
+        dx[i, j] = np.sum(room[i : i + KH, j : j + KW] * kernel.T)
+    return dx

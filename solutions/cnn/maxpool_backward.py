@@ -123,3 +123,35 @@ def one_winner_for_all_colours(x, dout):
         row, column = divmod(window.argmax(), 2)
         dx[n, 2 * i + row, 2 * j + column] = dout[n, i, j]
     return dx
+
+
+@wrong(
+    "The windows overlap: yours begin at row i. Window i begins at row 2 * i, and the same goes for columns."
+)
+def forgets_to_double(x, dout):
+    dx = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(*dout.shape):
+        row, column = divmod(x[n, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2, c].argmax(), 2)
+        dx[n, i + row, j + column, c] = dout[n, i, j, c]
+    return dx
+
+
+@wrong("Row and column inside the window are exchanged: number 1 is top *right*. divmod gives the row first.")
+def exchanges_row_and_column(x, dout):
+    dx = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(*dout.shape):
+        column, row = divmod(x[n, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2, c].argmax(), 2)
+        dx[n, 2 * i + row, 2 * j + column, c] = dout[n, i, j, c]
+    return dx
+
+
+@wrong("These are ones where the winners stand. The winner gets the slope that arrives, dout.")
+def marks_the_winners(x, dout):
+    return maxpool_backward(x, np.ones(dout.shape))
+
+
+@wrong(
+    "The winners' pixels stand there themselves. Their place is right; what belongs there is the slope, dout."
+)
+def returns_the_pixels(x, dout):
+    return maxpool_backward(x, np.ones(dout.shape)) * x

@@ -81,3 +81,26 @@ def keeps_every_second(x):
 @wrong("Only rows were pooled; a window is two pixels high *and* two wide.")
 def pools_rows_only(x):
     return np.maximum(x[:, ::2], x[:, 1::2])
+
+
+@wrong(
+    "(N, H/2, W/2, 2, 2, C) cuts the numbers into fours as they stand in memory, along the rows: those four are no window. Split each "
+    "axis where it stands: (N, H/2, 2, W/2, 2, C)."
+)
+def splits_in_the_wrong_order(x):
+    n, h, w, c = x.shape
+    return x.reshape(n, h // 2, w // 2, 2, 2, c).max(axis=(3, 4))
+
+
+@wrong("You went over the windows, axes 1 and 3. Inside a window count axes 2 and 4.")
+def goes_over_the_windows(x):
+    n, h, w, c = x.shape
+    return x.reshape(n, h // 2, 2, w // 2, 2, c).max(axis=(1, 3))
+
+
+@wrong(
+    "The windows overlap: yours begin at row i. Window i begins at row 2 * i, and the same goes for columns."
+)
+def forgets_to_double(x):
+    _, h, w, _ = x.shape
+    return moves_by_one(x)[:, : h // 2, : w // 2]

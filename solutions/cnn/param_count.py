@@ -42,6 +42,27 @@ def forgets_biases(layers):
     return sum(_product(sizes) for kind, *sizes in layers if kind != "pool")
 
 
+@wrong("The biases of the convolutions are missing: one for each kernel.")
+def forgets_conv_biases(layers):
+    return param_count(layers) - sum(sizes[3] for kind, *sizes in layers if kind == "conv")
+
+
+@wrong("The biases of the dense layers are missing: one for each output.")
+def forgets_dense_biases(layers):
+    return param_count(layers) - sum(sizes[1] for kind, *sizes in layers if kind == "dense")
+
+
+@wrong(
+    "A pooling made the count smaller. It leaves every kernel as it is; that fewer numbers arrive at the next dense layer is in its "
+    "din already."
+)
+def divides_by_poolings(layers):
+    total = 0
+    for layer in layers:
+        total = total // 4 if layer[0] == "pool" else total + param_count([layer])
+    return total
+
+
 @wrong("One bias for the whole layer. There is one for each kernel, and one for each output.")
 def one_bias_a_layer(layers):
     return sum(_product(sizes) + 1 for kind, *sizes in layers if kind != "pool")

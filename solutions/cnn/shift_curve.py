@@ -9,7 +9,7 @@ HINTS = (
     "First one move, one direction: a picture moved right by d has d columns of zeros on the left, and its last d columns are gone. "
     "How did the cell at the beginning do it?",
     "Pad all pictures with d zeros on every side (np.pad). The window of size H x W that begins at row d, column d "
-    "is the picture where it was. Where do the four others begin?",
+    "is the picture where it was. Where do the four others begin? (With slices alone, mind that `[:-d]` is empty for d = 0.)",
     "room[:, i : i + H, j : j + W] for (i, j) in [(0, d), (2 * d, d), (d, 0), (d, 2 * d)]; np.mean(classify(moved) == labels), the mean of "
     "the four, for d in range(most + 1)",
 )
@@ -131,3 +131,8 @@ def keeps_the_best_direction(classify, images, labels, most):
         float(max(np.mean(classify(_moved(images, d * a, d * b)) == labels) for a, b in _FOUR))
         for d in range(most + 1)
     ]
+
+
+@wrong("These are percentages. A share goes from 0 to 1.")
+def gives_percent(classify, images, labels, most):
+    return [100 * share for share in shift_curve(classify, images, labels, most)]
