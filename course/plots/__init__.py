@@ -46,6 +46,7 @@ from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
 from course.plots.neuron import neuron_line, two_species, weights_point_across
+from course.plots.rnn import slopes_into_the_past
 from course.plots.style import (
     CLASS_A,
     CLASS_B,
@@ -97,6 +98,7 @@ __all__ = [
     "price_of_score",
     "relu_pieces",
     "show",
+    "slopes_into_the_past",
     "steps_in_a_valley",
     "two_species",
     "weight_pictures",
