@@ -70,7 +70,7 @@ def _back(xs, h0, wx, wh, b, dhs, arrives=None, slope=None, link=None, before=No
     """Walk back with one thing done differently."""
     hs = _states(xs, h0, wx, wh, b)
     dwx, dwh, db, dh = np.zeros(wx.shape), np.zeros(wh.shape), np.zeros(b.shape), np.zeros(h0.shape)
-    for t in order or reversed(range(len(xs))):
+    for t in reversed(range(len(xs))) if order is None else order:
         total = arrives(t, dh) if arrives else dhs[t] + dh
         dz = total * (slope(t, hs) if slope else 1 - hs[t + 1] ** 2)
         dwx += xs[t].T @ dz
@@ -199,3 +199,33 @@ def counts_the_last_twice(xs, h0, wx, wh, b, dhs):
     doubled = dhs.copy()
     doubled[-1] *= 2
     return _back(xs, h0, wx, wh, b, doubled)
+
+
+@wrong(
+    "What comes back was *added up* over the steps: `dh += ...`. Weights collect from all steps; the slope on its way back is "
+    "a new one at each: `dh = dz @ wh.T`."
+)
+def piles_up_what_comes_back(xs, h0, wx, wh, b, dhs):
+    hs = _states(xs, h0, wx, wh, b)
+    dwx, dwh, db, dh = np.zeros(wx.shape), np.zeros(wh.shape), np.zeros(b.shape), np.zeros(h0.shape)
+    for t in reversed(range(len(xs))):
+        dz = (dhs[t] + dh) * (1 - hs[t + 1] ** 2)
+        dwx += xs[t].T @ dz
+        dwh += hs[t].T @ dz
+        db += dz.sum(axis=0)
+        dh = dh + dz @ wh.T
+    return dwx, dwh, db, dh
+
+
+@wrong(
+    "The walk back stopped before the first step: `range(1, T)` leaves out step 0, which used the weights too."
+)
+def leaves_out_the_first_step(xs, h0, wx, wh, b, dhs):
+    return _back(xs, h0, wx, wh, b, dhs, order=list(reversed(range(1, len(xs)))))
+
+
+@wrong(
+    "The states of the forward walk were made without the bias, so every slope of the bend is a little off."
+)
+def walks_without_the_bias(xs, h0, wx, wh, b, dhs):
+    return bptt(xs, h0, wx, wh, 0 * b, dhs)

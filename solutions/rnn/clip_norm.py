@@ -135,3 +135,25 @@ def forgets_to_square(grads, largest):
 def takes_the_mean(grads, largest):
     norm = np.sqrt(sum((grad**2).sum() for grad in grads) / sum(grad.size for grad in grads))
     return [grad * (largest / norm if norm > largest else 1.0) for grad in grads]
+
+
+@wrong("max where min belongs: long gradients stay long and short ones are stretched.")
+def max_for_min(grads, largest):
+    norm = np.sqrt(sum((grad**2).sum() for grad in grads))
+    return [grad * max(1.0, largest / norm if norm else 1.0) for grad in grads]
+
+
+@wrong(
+    "The fraction stands on its head. To bring a length of `norm` down to `largest`, multiply by largest / norm."
+)
+def upside_down(grads, largest):
+    norm = np.sqrt(sum((grad**2).sum() for grad in grads))
+    return [grad * min(1.0, norm / largest) for grad in grads]
+
+
+@wrong(
+    "Absolute values were added up: that makes 3 and 4 seven. The length is the root of the sum of squares, 5."
+)
+def adds_absolute_values(grads, largest):
+    norm = sum(np.abs(grad).sum() for grad in grads)
+    return [grad * (largest / norm if norm > largest else 1.0) for grad in grads]

@@ -132,3 +132,28 @@ def one_array_of_all(batches, wx, wh, b):
 @wrong("The last letter is not read: `range` already stops before its end.")
 def stops_a_letter_early(batches, wx, wh, b):
     return final_states([batch[:, :-1] for batch in batches], wx, wh, b)
+
+
+@wrong(
+    "The rows fit now, but what is in them is still the end of other names. Nothing has been read yet when a batch begins."
+)
+def crops_the_leak(batches, wx, wh, b):
+    h = np.zeros((len(batches[0]), len(b)))
+    found = []
+    for batch in batches:
+        h = h[: len(batch)]
+        for t in range(batch.shape[1]):
+            h = np.tanh(batch[:, t] @ wx + h @ wh + b)
+        found.append(h)
+    return found
+
+
+@wrong("The loop counts the names, `len(batch)`. It is to count the letters, `batch.shape[1]`.")
+def counts_names_for_letters(batches, wx, wh, b):
+    found = []
+    for batch in batches:
+        h = np.zeros((len(batch), len(b)))
+        for t in range(len(batch)):
+            h = np.tanh(batch[:, t] @ wx + h @ wh + b)
+        found.append(h)
+    return found

@@ -32,7 +32,12 @@ def trials(rng):
     x, h, *weights = _drawn(rng, 3, 4, 2)
     yield "before the first letter the state is 0", x, np.zeros_like(h), *weights
     yield "letters in whole numbers", np.eye(4, dtype=int)[[2, 0, 3]], h, *weights
-    yield "scores beyond 1000", 1000 * x, h, *weights
+    yield (
+        "scores beyond 1000 and -1000",
+        np.concatenate([3000 * x, -3000 * x]),
+        np.concatenate([h, h]),
+        *weights,
+    )
 
 
 def _drawn(rng, n, d, units):
@@ -110,3 +115,10 @@ def tanh_written_out(x, h, wx, wh, b):
 )
 def state_without_its_weights(x, h, wx, wh, b):
     return np.tanh(x @ wx + h + b)
+
+
+@wrong(
+    "That is relu. It lets the state grow without end; tanh holds it between -1 and 1, however long the name."
+)
+def relu_instead(x, h, wx, wh, b):
+    return np.maximum(0, x @ wx + h @ wh + b)

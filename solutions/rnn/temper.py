@@ -27,6 +27,7 @@ def trials(rng):
     yield "as many rows as letters", rng.normal(size=(4, 4)), 1.5
     yield "whole numbers", rng.integers(-3, 4, (2, 5)), 2
     yield "nearly frozen", rng.permutation(6).reshape(1, 6) + 0.5, 0.001
+    yield "cold, and scores nearly alike", 0.001 * rng.normal(size=(3, 4)), 0.001
     yield "very hot", rng.normal(size=(2, 3)), 500.0
     yield "scores near 1000 and -1000", rng.normal(size=(2, 3)) + np.array([[1000.0], [-1000.0]]), 0.8
 
@@ -99,3 +100,10 @@ def one_total_for_all(scores, temperature):
 def shift_not_divided(scores, temperature):
     positive = np.exp(scores / temperature - scores.max(axis=1, keepdims=True))
     return positive / positive.sum(axis=1, keepdims=True)
+
+
+@wrong(
+    "A small number was added to the temperature. It is above 0 anyway, and where it is low you change it."
+)
+def adds_an_epsilon(scores, temperature):
+    return _softmax(scores / (temperature + 1e-6))
