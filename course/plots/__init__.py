@@ -43,6 +43,7 @@ from course.figure import show
 from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
+from course.plots.gates import gates_along_a_word
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
 from course.plots.neuron import neuron_line, two_species, weights_point_across
@@ -91,6 +92,7 @@ __all__ = [
     "best_constants",
     "computation",
     "doubt_around_a_line",
+    "gates_along_a_word",
     "label_line",
     "neuron_line",
     "path_in_a_bowl",
