@@ -40,6 +40,7 @@ How to add a figure:
 """
 
 from course.figure import show
+from course.plots.autoencoder import grid_of_pictures, map_and_picture, rows_of_pictures
 from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
@@ -93,12 +94,15 @@ __all__ = [
     "computation",
     "doubt_around_a_line",
     "gates_along_a_word",
+    "grid_of_pictures",
     "label_line",
+    "map_and_picture",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
     "price_of_score",
     "relu_pieces",
+    "rows_of_pictures",
     "show",
     "slopes_into_the_past",
     "steps_in_a_valley",
