@@ -459,3 +459,9 @@ def test_nothing_done_rounded_and_the_same_on_every_trial(plain_exercise, answer
         "np.array([3.0, 5.0, 2.0])",
     )
     assert report(exercise, answer).message == said
+
+
+@pytest.mark.parametrize("answer", [lambda x: np.zeros(3), lambda x: x > 2])
+def test_zeros_and_ones_are_nothing_special_where_whole_numbers_are_due(plain_exercise, answer):
+    exercise = plain_exercise("return np.floor(x)", "np.array([1.5, 2.5, 4.5])", "np.array([3.5, 0.5, 2.5])")
+    assert report(exercise, answer).message == "The result is not the expected one."
