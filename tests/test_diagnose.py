@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 from specimens import load
 
 from course.exercises.judge import directly, judge
@@ -465,3 +468,18 @@ def test_nothing_done_rounded_and_the_same_on_every_trial(plain_exercise, answer
 def test_zeros_and_ones_are_nothing_special_where_whole_numbers_are_due(plain_exercise, answer):
     exercise = plain_exercise("return np.floor(x)", "np.array([1.5, 2.5, 4.5])", "np.array([3.5, 0.5, 2.5])")
     assert report(exercise, answer).message == "The result is not the expected one."
+
+
+_KINDS = st.sampled_from([np.float64, np.float32, np.int64, np.bool_, np.uint8])
+_ARRAYS = _KINDS.flatmap(
+    lambda kind: arrays(kind, array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3))
+)
+
+
+@given(st.lists(st.tuples(_ARRAYS, _ARRAYS), min_size=1, max_size=3))
+def test_whatever_comes_out_it_is_diagnosed_and_nothing_trips(tmp_path_factory, pairs):
+    body = "\n".join(f'    yield "trial {i}", {i}' for i in range(len(pairs)))
+    source = f"def answer(i):\n    return EXPECTED[i]\n\ndef trials(rng):\n{body}\n"
+    found = load(tmp_path_factory.mktemp("any"), "answer", source)
+    found.answer.__globals__["EXPECTED"] = [expected for expected, _ in pairs]
+    assert report(found, lambda i: pairs[i][1]).verdict in ("passed", "wrong")
