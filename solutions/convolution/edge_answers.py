@@ -69,3 +69,12 @@ def loses_the_sign(kernel):
 @wrong("You took means. The window's answer is a sum.")
 def takes_the_means(kernel):
     return kernel.mean(), kernel[:, 1:].mean(), kernel[1:].mean()
+
+
+@wrong(
+    "`@` is the matrix product, rows times columns. Here each pixel of the window meets one number of the kernel: `*`, then sum."
+)
+def multiplies_as_matrices(kernel):
+    flat, upright, level = np.ones((3, 3)), np.ones((3, 3)), np.ones((3, 3))
+    upright[:, 0], level[0] = 0, 0
+    return (flat @ kernel).sum(), (upright @ kernel).sum(), (level @ kernel).sum()
