@@ -19,7 +19,7 @@ def gates_along_a_word(word: str, gates: np.ndarray, closing: str) -> Figure:
     shown = ax.imshow(gates.T, cmap="cividis", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     ax.set_xticks(range(len(word)), [letter.upper() if letter in closing else letter for letter in word])
     for tick, letter in zip(ax.get_xticklabels(), word, strict=True):
-        tick.set_weight("bold" if letter in closing else "normal")
+        tick.set_fontweight("bold" if letter in closing else "normal")
     ax.set_yticks([])
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set(xlabel="the letter just read; vowels are capitals", ylabel="units")
