@@ -40,6 +40,7 @@ def grid_of_pictures(pictures: np.ndarray, ax: Axes | None = None) -> Axes:
         ax: where to draw; the current Axes by default.
     """
     ax = ax or plt.gca()
+    pictures = np.pad(pictures, ((0, 0), (0, 0), (1, 1), (1, 1)))  # paper between them
     rows, columns, height, width = pictures.shape
     whole = pictures.transpose(0, 2, 1, 3).reshape(rows * height, columns * width)
     ax.imshow(whole, cmap=HANDWRITING, vmin=0, vmax=1)

@@ -88,3 +88,22 @@ def keeps_the_axis(x, reconstruction):
 @wrong("Half the squared error. Here there is no half.")
 def with_a_half(x, reconstruction):
     return ((x.astype(float) - reconstruction) ** 2).mean(axis=1) / 2
+
+
+@wrong(
+    "The difference was taken first, in uint8, and made a float after: by then it has wrapped around. Floats first, then subtract."
+)
+def float_too_late(x, reconstruction):
+    return ((x - reconstruction).astype(float) ** 2).mean(axis=1)
+
+
+@wrong(
+    "That is the length of the difference, np.linalg.norm. Wanted is the mean of the squares: no root, no sum."
+)
+def takes_the_length(x, reconstruction):
+    return np.linalg.norm(x.astype(float) - reconstruction, axis=1)
+
+
+@wrong("The squares were subtracted from each other. Subtract first, then square.")
+def difference_of_squares(x, reconstruction):
+    return (x.astype(float) ** 2 - reconstruction.astype(float) ** 2).mean(axis=1)

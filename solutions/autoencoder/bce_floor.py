@@ -47,7 +47,7 @@ def nan_at_the_ends(x):
     "alone is 0 exactly."
 )
 def pushes_the_ends_inside(x):
-    p = np.clip(x, 1e-6, 1 - 1e-6)
+    p = np.clip(x, 1e-7, 1 - 1e-7)
     return -(p * np.log(p) + (1 - p) * np.log(1 - p)).mean()
 
 

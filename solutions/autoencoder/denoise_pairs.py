@@ -29,14 +29,18 @@ def observe(answer, seed, x, spread):
     again = answer(np.random.default_rng(seed), x.copy(), spread)
     later = answer(rng, x.copy(), spread)
     noise = noisy - x
+    dark, pale = noise[x > np.median(x)], noise[x < np.median(x)]
     inside = np.abs(x - 0.5) < 0.5 - 4.5 * spread  # where nothing is cut off
     facts = {
         "the clean ones are x": bool(np.array_equal(clean, x)),
         "x is unchanged": bool(np.array_equal(given, x)),
+        "some noisy pixels are grey": bool(((noisy > 0) & (noisy < 1)).any()),
         "noisy pixels outside 0 to 1": int(((noisy < 0) | (noisy > 1)).sum()),
         "the same generator gives the same noise": bool(np.array_equal(np.asarray(again[0]), noisy)),
         "used again, it gives other noise": not np.array_equal(np.asarray(later[0]), noisy),
     }
+    if dark.size > 1000 and pale.size > 1000 and inside.all():
+        facts["ink gets as much noise as paper"] = bool(0.9 < dark.std() / max(pale.std(), 1e-12) < 1.1)
     if x.size > 3000 and inside.all():
         size = noise.std() / spread
         rows = np.corrcoef(noise[:2])[0, 1]
@@ -135,3 +139,25 @@ def changes_x(rng, x, spread):
 @wrong("The spread was ignored: the noise has a standard deviation of 1.")
 def ignores_the_spread(rng, x, spread):
     return np.clip(x + rng.normal(size=x.shape), 0, 1), x.copy()
+
+
+@wrong("The noise only ever adds ink: it was made positive. Noise goes both ways and is 0 on average.")
+def only_adds_ink(rng, x, spread):
+    return np.clip(x + np.abs(rng.normal(0, spread, x.shape)), 0, 1), x.copy()
+
+
+@wrong(
+    "The noisy pictures were brought into 0 to 1 by stretching and shifting all pixels. Cut off what sticks out; leave the rest."
+)
+def stretches_in_place_of_cutting(rng, x, spread):
+    noisy = x + rng.normal(0, spread, x.shape)
+    return (noisy - noisy.min()) / (noisy.max() - noisy.min()), x.copy()
+
+
+@wrong(
+    "Where x holds whole numbers, so does x.copy(), and the noise was cut to 0 and 1. Make a new array of floats."
+)
+def whole_numbers_only(rng, x, spread):
+    noisy = x.copy()
+    noisy[...] = np.clip(x + rng.normal(0, spread, x.shape), 0, 1)
+    return noisy, x.copy()

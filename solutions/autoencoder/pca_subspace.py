@@ -129,3 +129,13 @@ def one_too_many(x, k):
 @wrong("The best direction was left out: the list begins at 0.")
 def skips_the_first(x, k):
     return np.linalg.svd(x - x.mean(axis=0), full_matrices=True)[2][1 : k + 1].T
+
+
+@wrong("One mean was taken over all numbers. The middle of the data has a number for each feature: axis=0.")
+def one_mean_for_all_features(x, k):
+    return _directions(x - x.mean())[:k].T
+
+
+@wrong("Those are the *last* k directions. The list begins with the most variation: take the first k.")
+def last_k(x, k):
+    return _directions(x - x.mean(axis=0))[-k:].T

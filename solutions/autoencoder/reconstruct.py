@@ -106,3 +106,16 @@ def keeps_all_directions(x_train, x_new, k):
     mean = x_train.mean(axis=0)
     basis = _basis(x_train, None)
     return (x_new - mean) @ basis @ basis.T + mean
+
+
+@wrong("One mean was taken over all numbers. The middle has a number for each pixel: axis=0.")
+def one_mean_for_all_pixels(x_train, x_new, k):
+    mean = x_train.mean()
+    basis = np.linalg.svd(x_train - mean, full_matrices=False)[2][:k].T
+    return (x_new - mean) @ basis @ basis.T + mean
+
+
+@wrong("The training mean goes out and the new data's mean comes in. It is the training mean both times.")
+def training_mean_out_own_mean_in(x_train, x_new, k):
+    basis = _basis(x_train, k)
+    return (x_new - x_train.mean(axis=0)) @ basis @ basis.T + x_new.mean(axis=0)

@@ -106,3 +106,19 @@ def gru_first(features, lstm_units):
 def counts_the_cell(features, lstm_units):
     budget = _budget(features, lstm_units) + lstm_units
     return _most(features, budget, 1), _most(features, budget, 3)
+
+
+@wrong("Twice the units is a rule of thumb. Count wx, wh and b, and find the largest number that fits.")
+def twice_the_units(features, lstm_units):
+    return 2 * lstm_units, 4 * lstm_units // 3
+
+
+@wrong(
+    "You rounded to the nearest number of units. That may be one too many: the most that *fits* is wanted."
+)
+def rounds_to_the_nearest(features, lstm_units):
+    budget = _budget(features, lstm_units)
+    plain, gru = (
+        round(((features + 1) ** 2 / 4 + budget / copies) ** 0.5 - (features + 1) / 2) for copies in (1, 3)
+    )
+    return plain, gru

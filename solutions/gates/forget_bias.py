@@ -93,3 +93,15 @@ def log_to_base_ten(steps, share):
 def one_step_less(steps, share):
     f = share ** (1 / max(steps - 1, 1))
     return np.log(f / (1 - f))
+
+
+@wrong("You took the sigmoid *of* f. Which number has f for its sigmoid? log(f / (1 - f)).")
+def sigmoid_of_the_gate(steps, share):
+    return 1 / (1 + np.exp(-(share ** (1 / steps))))
+
+
+@wrong(
+    "The bias for one step was multiplied by the steps. Shares multiply, not biases: find f for one step first, and then its bias."
+)
+def multiplies_the_bias(steps, share):
+    return steps * np.log(share / (1 - share))

@@ -139,3 +139,18 @@ def forgets_the_bias(x, h, wx, wh, b):
 def bends_the_mixture(x, h, wx, wh, b):
     a, n = _parts(x, h, wx, wh, b)
     return np.tanh(a * n + (1 - a) * h)
+
+
+@wrong("The candidate has no bend yet: tanh holds it between -1 and 1.")
+def candidate_not_bent(x, h, wx, wh, b):
+    a, n = np.split(x @ wx + h @ wh + b, 2, axis=1)
+    return n / (1 + np.exp(-a)) + (1 - 1 / (1 + np.exp(-a))) * h
+
+
+@wrong(
+    "The candidate was made from the letter alone. The old state has a say in it too: `h @ wh` belongs to both halves."
+)
+def candidate_without_the_state(x, h, wx, wh, b):
+    a, _ = _parts(x, h, wx, wh, b)
+    _, n = _parts(x, np.zeros(h.shape), wx, wh, b)
+    return a * n + (1 - a) * h

@@ -164,3 +164,27 @@ def candidate_without_bias(x, h, wx, wh, b):
     H = h.shape[1]
     z, r = _gates(x, h, wx, wh, b)
     return z * h + (1 - z) * np.tanh(x @ wx[:, 2 * H :] + (r * h) @ wh[:, 2 * H :])
+
+
+@wrong("The candidate sees z * h. What dims the old state for the candidate is r; z mixes at the end.")
+def update_gate_in_place_of_reset(x, h, wx, wh, b):
+    z, _ = _gates(x, h, wx, wh, b)
+    own, whn = _scores(x, h, wx, wh, b)
+    return z * h + (1 - z) * np.tanh(own + (z * h) @ whn)
+
+
+@wrong("The gates were bent by tanh and can be negative. They are shares: sigmoid.")
+def gates_by_tanh(x, h, wx, wh, b):
+    H = h.shape[1]
+    zr = np.tanh(x @ wx[:, : 2 * H] + h @ wh[:, : 2 * H] + b[: 2 * H])
+    own, whn = _scores(x, h, wx, wh, b)
+    z, r = zr[:, :H], zr[:, H:]
+    return z * h + (1 - z) * np.tanh(own + (r * h) @ whn)
+
+
+@wrong("z was computed from r * h. The gates see the whole state; only the candidate sees it dimmed.")
+def update_gate_sees_it_dimmed(x, h, wx, wh, b):
+    _, r = _gates(x, h, wx, wh, b)
+    z, _ = _gates(x, r * h, wx, wh, b)
+    own, whn = _scores(x, h, wx, wh, b)
+    return z * h + (1 - z) * np.tanh(own + (r * h) @ whn)

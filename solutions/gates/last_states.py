@@ -118,3 +118,22 @@ def first_length_for_all(xs, lengths, wx, wh, b):
 )
 def zeros_for_the_end(xs, lengths, wx, wh, b):
     return _gated(xs, wx, wh, b, lambda t: (xs[t] != 0).any(axis=1))
+
+
+@wrong(
+    "The gate has shape (N,), and was laid along the *units*. As a column, `gate[:, None]`, it goes with the names. (With as "
+    "many names as units nothing complains.)"
+)
+def gate_along_the_units(xs, lengths, wx, wh, b):
+    h = np.zeros((xs.shape[1], len(b)))
+    for t in range(len(xs)):
+        h = np.where(t < lengths, np.tanh(xs[t] @ wx + h @ wh + b), h)
+    return h
+
+
+@wrong("The new state was *added* to the old one. Where a name is being read, it takes the old one's place.")
+def adds_the_new(xs, lengths, wx, wh, b):
+    h = np.zeros((xs.shape[1], len(b)))
+    for t in range(len(xs)):
+        h = h + np.tanh(xs[t] @ wx + h @ wh + b) * (t < lengths)[:, None]
+    return h

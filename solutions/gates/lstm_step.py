@@ -183,3 +183,17 @@ def forgets_the_output_gate(x, h, c, wx, wh, b):
     i, f, g, _ = _bent(x, h, wx, wh, b)
     c = f * c + i * g
     return np.tanh(c), c
+
+
+@wrong("All of the content was let in. The input gate i says how much: i * g.")
+def forgets_the_input_gate(x, h, c, wx, wh, b):
+    _, f, g, o = _bent(x, h, wx, wh, b)
+    c = f * c + g
+    return o * np.tanh(c), c
+
+
+@wrong("The gates were bent by tanh and can be negative. They are shares, between 0 and 1: sigmoid.")
+def gates_by_tanh(x, h, c, wx, wh, b):
+    i, f, g, o = np.tanh(np.split(x @ wx + h @ wh + b, 4, axis=1))
+    c = f * c + i * g
+    return o * np.tanh(c), c
