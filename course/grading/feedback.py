@@ -9,7 +9,7 @@ from course.book import Book, Lesson
 from course.exercises import definition
 from course.exercises.report import with_code
 from course.grading.page import MARKS, kind, mark, page
-from course.grading.results import Grade, Run, number, scaled, without_note, write
+from course.grading.gradebook import Grade, Run, number, scaled, without_note, write
 from course.grading.rows import Row
 from course.grading.submissions import alike
 

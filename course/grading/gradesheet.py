@@ -3,7 +3,7 @@
 import csv
 import io
 
-from course.grading.results import Grade, Run, number, scaled
+from course.grading.gradebook import Grade, Run, number, scaled
 
 
 def text(grades: list[Grade], exercises: dict[str, str], run: Run) -> str:

@@ -80,7 +80,7 @@ def _references(course: Book) -> dict[str, str]:
 def _forms(path: Path, names: set[str]) -> Iterator[tuple[str, str]]:
     try:
         sources = _sources(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return
     for name in sorted(names):
         source = next((s for s in reversed(sources) if name in notebooks.defined_names(s)), "")
@@ -88,12 +88,9 @@ def _forms(path: Path, names: set[str]) -> Iterator[tuple[str, str]]:
             yield name, form
 
 
-def _sources(kept) -> list[str]:
-    """Return the sources of the cells of a kept answer: ``[label, source, whole]`` each."""
-    cells = kept.get("cells", []) if isinstance(kept, dict) else kept
-    return [
-        cell[1] for cell in cells if isinstance(cell, list) and len(cell) > 1 and isinstance(cell[1], str)
-    ]
+def _sources(kept: dict) -> list[str]:
+    """Return the sources of the code cells of a kept answer."""
+    return [cell["source"] for cell in kept["cells"] if cell["kind"] == "code"]
 
 
 def normal_form(source: str, name: str) -> str:
