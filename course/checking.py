@@ -84,7 +84,7 @@ def _report(name: str, course: book.Book, cells: list[Cell], process: Process) -
     if process.reading_failed:
         return Report(name, "could_not_check", "The file's imports and definitions did not come to an end.")
     if name not in process.defined:
-        return _undefined(name, cells, process)
+        return _undefined(name, course, cells, process)
     report = judge(found, process.caller(found))
     notes = list(report.notes)
     places = process.defined[name]
@@ -97,7 +97,17 @@ def _report(name: str, course: book.Book, cells: list[Cell], process: Process) -
     return dataclasses.replace(report, notes=tuple(notes))
 
 
-def _undefined(name: str, cells: list[Cell], process: Process) -> Report:
+def _nowhere(name: str, cells: list[Cell], course: book.Book) -> str:
+    lesson = course.lesson(course.exercises[name].lesson)
+    if len(cells) == 1 and cells[0].id.endswith(".py"):
+        return f"{cells[0].id} defines no {name}. Write `def {name}(...)` in it."
+    answered = {course.exercises[cell.id].lesson for cell in cells if cell.id in course.exercises}
+    if answered and lesson.slug not in answered:
+        return f"{name} belongs to lesson {lesson.stem}, and this notebook has none of its exercises."
+    return f"Its cell is gone, or was renamed: no cell defines {name}. `course reset {name}` brings the starter back."
+
+
+def _undefined(name: str, course: book.Book, cells: list[Cell], process: Process) -> Report:
     code = [cell for cell in cells if cell.kind == "code"]  # a cell turned into text defines nothing
     own = [cell for cell in code if cell.id == name or name in notebooks.defined_names(cell.source)]
     labels = {cell.id for cell in own} | {str(cells.index(cell) + 1) for cell in own}
@@ -105,8 +115,7 @@ def _undefined(name: str, cells: list[Cell], process: Process) -> Report:
         if problem["label"] in labels:
             return Report(name, "raised", _in_words(problem))
     if not own:
-        message = f"Its cell is gone, or was renamed: no cell defines {name}. `course reset {name}` brings the starter back."
-        return Report(name, "not_attempted", message)
+        return Report(name, "not_attempted", _nowhere(name, cells, course))
     others = [n for cell in own for n in notebooks.defined_names(cell.source) if n != name]
     if not others:
         message = f"Its cell no longer defines {name}. `course reset {name}` brings the starter back."

@@ -189,6 +189,8 @@ def check(paths: tuple[Path, ...], exercise: str | None, as_json: bool, seconds:
     \b
     Examples:
         course check my-course/02-loss.ipynb
+        course check my-course                      every lesson in that folder
+        course check loss                           the lesson, in your folder
         course check 02-loss.ipynb --exercise softmax
         course check 02-loss.ipynb --watch
         course check answer.py --exercise softmax --json
@@ -198,9 +200,10 @@ def check(paths: tuple[Path, ...], exercise: str | None, as_json: bool, seconds:
     if watch and as_json:
         raise click.UsageError("--watch is for people, --json for programs: choose one.")
     if watch:
-        _watch(paths, exercise, seconds)
+        _watch(tuple(found for path in paths for found in _notebooks_meant(path)), exercise, seconds)
         return
     status, rows = PASSED, []
+    paths = tuple(found for path in paths for found in _notebooks_meant(path))
     for path in paths:
         try:
             reports = _check(path, exercise, seconds)
@@ -260,8 +263,8 @@ def _watch(paths: tuple[Path, ...], exercise: str | None, seconds: float) -> Non
 
 @main.command()
 @click.argument("exercise")
-@click.argument("number", required=False, type=click.IntRange(min=1), metavar="[N]")
-def hint(exercise: str, number: int | None) -> None:
+@click.argument("number", required=False, metavar="[N]")
+def hint(exercise: str, number: str | None) -> None:
     """Show the next hint for an exercise, or hint N.
 
     \b
@@ -273,15 +276,15 @@ def hint(exercise: str, number: int | None) -> None:
 
     found = _definition(exercise)
     most, home = len(found.hints), _home()
-    if number and number > most:
-        raise CourseError(f"{exercise} has {most} hints; there is no hint {number}.")
+    if number and not (number.isdigit() and 1 <= int(number) <= most):
+        raise CourseError(f"{exercise} has hints 1 to {most}; there is no hint {number}.")
     taken = progress.read(home).get(exercise, {}).get("hints", 0) if home else 0
-    number = number or min(taken + 1, most)
-    learner.hint(exercise, number)
+    shown = int(number) if number else min(taken + 1, most)
+    learner.hint(exercise, shown)
     if home:
-        progress.record(exercise, hints=number, start=home)  # also when run beside the learner's folder
-    elif number < most:
-        click.echo(f"\n`course hint {exercise} {number + 1}` shows the next one.")
+        progress.record(exercise, hints=shown, start=home)  # also when run beside the learner's folder
+    elif shown < most:
+        click.echo(f"\n`course hint {exercise} {shown + 1}` shows the next one.")
 
 
 @main.command()
@@ -576,6 +579,25 @@ def _home() -> Path | None:
     from course.exercises import progress
 
     return progress.home() or progress.home(Path("my-course"))
+
+
+def _notebooks_meant(path: Path) -> list[Path]:
+    """Return the files that a person means by a file, a folder of lessons, or a lesson's name."""
+    from course import book
+
+    lessons = book.load().lessons
+    if path.is_dir():
+        found = [path / lesson.path.name for lesson in lessons if (path / lesson.path.name).exists()]
+        if not found:
+            raise CourseError(
+                f"{path} is a folder without lessons; wanted is a notebook, a .py file, or the folder that `course start` made."
+            )
+        return found
+    home = _home()
+    if not path.exists() and home and path.name == str(path):
+        named = [x for x in lessons if path.name in (x.stem, x.slug, x.number, x.number.lstrip("0"))]
+        return [home / lesson.path.name for lesson in named] or [path]
+    return [path]
 
 
 def _notebook(key: str) -> Path:

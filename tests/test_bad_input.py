@@ -76,7 +76,9 @@ class TestFiles:
         (tmp_path / "folder").mkdir()
         done = course("check", "folder")
         assert done.returncode == 2
-        assert done.stderr == "folder is a folder; wanted is a notebook or a .py file.\n"
+        assert done.stderr == (
+            "folder is a folder without lessons; wanted is a notebook, a .py file, or the folder that `course start` made.\n"
+        )
 
     def test_a_python_file_that_is_not_text(self, course, tmp_path):
         (tmp_path / "it.py").write_bytes(b"\xff\xfe\x00d")
@@ -226,7 +228,7 @@ class TestAnswers:
     def test_an_endless_loop(self, judged):
         row = judged("def average(x):\n    while True:\n        pass", "--seconds", "1")
         assert row["verdict"] == "timed_out"
-        assert "is there a loop that never ends?" in row["message"]
+        assert "is there a loop that never ends" in row["message"]
 
     def test_an_endless_loop_that_catches_everything(self, judged):
         body = "while True:\n        try:\n            pass\n        except BaseException:\n            pass"

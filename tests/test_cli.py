@@ -202,7 +202,7 @@ class TestHintAndSolution:
     def test_a_hint_that_there_is_not(self, course):
         done = course("hint", "double", "9")
         assert done.returncode == 2
-        assert done.stderr == "double has 3 hints; there is no hint 9.\n"
+        assert done.stderr == "double has hints 1 to 3; there is no hint 9.\n"
 
     def test_solution_shows_the_answer_the_trials_and_the_mistakes(self, course):
         out = course("solution", "double").stdout

@@ -90,7 +90,18 @@ def test_an_answer_that_is_written_in_part_has_raised(double):
             raise NotImplementedError
         return factor * x
 
+    answer.__code__ = answer.__code__.replace(co_name="double")
     assert (report(double, answer).verdict, report(double, answer).trial) == ("raised", "one")
+
+
+def test_an_answer_whose_helper_is_not_written_is_not_attempted_though_some_trials_do_without_it(double):
+    def multiply(x, factor):
+        raise NotImplementedError
+
+    def answer(x, factor):
+        return x if factor == 1 else multiply(x, factor)
+
+    assert report(double, answer).message == "Your code calls multiply, which is not written yet."
 
 
 def test_a_named_mistake_is_wrong_with_its_hint(double):
@@ -112,7 +123,7 @@ def test_an_answer_that_was_stopped_is_not_tried_again(double, stopped):
 
     got = judge(double, call)
     verdict, message = {
-        "timed_out": ("timed_out", "It did not finish in the time allowed: is there a loop that never ends?"),
+        "timed_out": ("timed_out", "It did not finish in the time allowed: is there a loop that never ends, or one that takes tiny steps?"),
         "died": ("raised", "It ended the whole Python process."),
         "interrupted": ("timed_out", "You stopped it before it had an answer."),
         "missing": ("not_attempted", "No function double was found. double is of type int."),
@@ -201,8 +212,8 @@ def test_exit_recursion_and_unknown_names_get_their_own_words(double):
     )
     assert report(double, recurses).message == "It calls itself without end: which case stops the recursion?"
     assert report(double, unknown).message == (
-        "NameError: name 'helper' is not defined. Everything it uses must be defined in a cell: in this one, or "
-        "imported or defined with `def` in another."
+        "NameError: name 'helper' is not defined. A check sees this cell, and what other cells import or define with "
+        "`def`, but not their data: define it in this cell, or take it as an argument."
     )
 
 

@@ -145,7 +145,20 @@ def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
         for t in tried
         if t.difference and t.difference.kind == "value" and t.difference.place == found.place
     ]
-    return _wrong_values([t for t in same_place if overflows(t) == overflows(shown)])
+    alike_everywhere = _same_on_every_trial(definition, tried)
+    return alike_everywhere or _wrong_values(
+        [t for t in same_place if overflows(t) == overflows(shown)], tried, shown
+    )
+
+
+def _same_on_every_trial(definition: Definition, tried: list[Tried]) -> str:
+    values = [t.got.value for t in tried]
+    differ = not all(
+        same_value(t.expected.value, tried[0].expected.value, definition.rtol, definition.atol) for t in tried
+    )
+    if len(tried) > 2 and differ and all(same_value(v, values[0], 0.0, 0.0) for v in values):
+        return "It returned the same on every trial. Does it work with its arguments, or with something from outside?"
+    return ""
 
 
 def _returned_nothing(found) -> str:
@@ -232,7 +245,7 @@ def _about_shape(got: tuple, expected: tuple) -> str:
     return ""
 
 
-def _wrong_values(wrong: list[Tried]) -> str:
+def _wrong_values(wrong: list[Tried], tried: list[Tried], shown: Tried) -> str:
     results: list = [(as_array(t.difference.got), t.difference.expected) for t in wrong]  # type: ignore[union-attr]
     if any(map(np.iscomplexobj, itertools.chain(*results))):
         return ""
@@ -242,6 +255,10 @@ def _wrong_values(wrong: list[Tried]) -> str:
     pairs = [(g, e) for g, e in pairs if np.isfinite(e).all()]
     if not pairs:
         return ""
+    if _all(pairs, lambda g, e: not g.any()):
+        return (
+            "Every value is 0, as if nothing had been done. Is the result of your work assigned and returned?"
+        )
     if _all(pairs, lambda g, e: np.isin(g, (0, 1)).all()) and not _all(
         pairs, lambda g, e: np.isin(e, (0, 1)).all()
     ):
@@ -250,13 +267,16 @@ def _wrong_values(wrong: list[Tried]) -> str:
     alone = sum(e.size for _, e in pairs) == 1
     if _all(pairs, lambda g, e: _close(g, -e)):
         return "Every value has the wrong sign."
-    if about_factor := _constant_factor(wrong, pairs, alone):
+    if about_factor := _constant_factor(wrong, pairs, alone, shown, _all_wrong(wrong, tried)):
         return about_factor
     offsets = np.concatenate([np.ravel(g - e) for g, e in pairs])
     if _close(offsets, offsets[0]) and (not alone or _close(abs(offsets[0]), 1)):
         return f"Every value is too {'large' if offsets[0] > 0 else 'small'} by {abs(offsets[0]):.4g}."
     if _all(pairs, lambda g, e: _close(g, np.trunc(e)) or _close(g, np.round(e))):
         return "Your values are the right ones cut to whole numbers: is an integer array or // involved?"
+    for decimals in (1, 2, 3, 4):
+        if _all(pairs, lambda g, e, d=decimals: _close(g, np.round(e, d))):
+            return f"Your values are the right ones rounded to {decimals} decimals. Return them as they are."
     if _all(pairs, lambda g, e: e.ndim == 2 and e.shape[0] == e.shape[1] and _close(g, e.T)):
         return "It is transposed."
     for axis in range(min(e.ndim for _, e in pairs)):
@@ -275,7 +295,13 @@ def _not_finite(wrong, pairs) -> str:
     return f"Values become {what} on '{wrong[bad].trial.name}', where the right ones are ordinary numbers."
 
 
-def _constant_factor(wrong, pairs, alone) -> str:
+def _all_wrong(wrong: list[Tried], tried: list[Tried]) -> bool:
+    """Tell whether no trial with anything but zeros is right: a factor that some trials lack is no factor."""
+    right = [as_array(t.expected.value) for t in tried if not t.difference]
+    return not any(array is not None and array.dtype.kind in "iuf" and array.any() for array in right)
+
+
+def _constant_factor(wrong, pairs, alone, shown, everywhere) -> str:
     """Recognise one constant factor per trial, and whether it is a length of the trial's input."""
     factors = []
     for got, expected in pairs:
@@ -290,11 +316,12 @@ def _constant_factor(wrong, pairs, alone) -> str:
         {n for a in t.trial.args if isinstance(a, np.ndarray) for n in a.shape if n > 1} for t in wrong
     ]
     if len(lengths) == len(factors):
+        here = factors[next((i for i, t in enumerate(wrong) if t is shown), 0)]
         if all(any(_close(f, n) for n in ns) for f, ns in zip(factors, lengths, strict=True)):
-            return f"It is too large by a factor of {factors[0]:.4g}, a length of the input: a sum where a mean is due?"
+            return f"It is too large by a factor of {here:.4g}, a length of the input: a sum where a mean is due?"
         if all(any(_close(f, 1 / n) for n in ns) for f, ns in zip(factors, lengths, strict=True)):
-            return f"It is too small by a factor of {1 / factors[0]:.4g}, a length of the input: one mean too many?"
-    if alone or not _close(np.array(factors), factors[0]):
+            return f"It is too small by a factor of {1 / here:.4g}, a length of the input: one mean too many?"
+    if alone or not everywhere or not _close(np.array(factors), factors[0]):
         return ""
     return f"Every value is {factors[0]:.4g} times what it should be."
 

@@ -40,19 +40,27 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
             return _stopped(definition, trial, got)
         expected = run(definition.answer, definition.observe, trial.args, ours=True)
         tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
-    if all(t.got.error and "NotImplementedError" in t.got.error["kinds"] for t in tried):
-        return _not_attempted(definition, tried[0].got)
     failing = [t for t in tried if t.difference]
+    unwritten = failing and all(
+        t.got.error and "NotImplementedError" in t.got.error["kinds"] for t in failing
+    )
+    if unwritten and (len(failing) == len(tried) or _other_function(definition, failing[0].got)):
+        return _not_attempted(definition, failing[0].got)
     if not failing:
         right = f"All {len(tried)} trials are right." if len(tried) > 1 else "The trial is right."
         return Report(definition.name, "passed", right, notes=_notes(tried))
     return _explain(definition, tried, failing)
 
 
-def _not_attempted(definition: Definition, got: Outcome) -> Report:
+def _other_function(definition: Definition, got: Outcome) -> str:
+    """Return the name of the learner's other function in which the error arose, or an empty text."""
     where = (got.error or {}).get("where") or ""
     other = where.partition(" of ")[2].partition(",")[0]
-    if other and other.isidentifier() and other != definition.name and definition.parameters:
+    return other if other.isidentifier() and other != definition.name and definition.parameters else ""
+
+
+def _not_attempted(definition: Definition, got: Outcome) -> Report:
+    if other := _other_function(definition, got):
         message = f"Your code calls {other}, which is not written yet."
     else:
         message = "Replace `raise NotImplementedError` with your code, then run the cell again."
@@ -65,7 +73,7 @@ def _stopped(definition: Definition, trial, got: Outcome) -> Report:
         return Report(
             name,
             "timed_out",
-            "It did not finish in the time allowed: is there a loop that never ends?",
+            "It did not finish in the time allowed: is there a loop that never ends, or one that takes tiny steps?",
             trial=trial.name,
         )
     if got.stopped == "interrupted":
@@ -155,9 +163,11 @@ def _about_error(definition: Definition, error: dict) -> str:
     if error["kind"] == "RecursionError":
         return "It calls itself without end: which case stops the recursion?"
     if error["kind"] == "NameError":
+        if "'np'" in error["message"]:
+            return f"NameError: {error['message']}. Write `import numpy as np` above it."
         return (
-            f"NameError: {error['message']}. Everything it uses must be defined in a cell: in this one, or imported or "
-            "defined with `def` in another."
+            f"NameError: {error['message']}. A check sees this cell, and what other cells import or define with `def`, but "
+            "not their data: define it in this cell, or take it as an argument."
         )
     said = f"{error['kind']}: {error['message']}".rstrip(": ")
     return next(
@@ -175,6 +185,9 @@ COMMON_ERRORS = {
     "could not be broadcast": "The shapes don't fit. Print both: which axis should have which length?",
     "mismatch in its core dimension": "The shapes don't fit `@`: the inner lengths must agree. Print both.",
     "is out of bounds for array of dimension": "An array of shape (N,) has axis 0 only.",
+    "can't multiply sequence by non-int": "A list can't be multiplied by a number: go through the arrays in it one by one.",
+    "inhomogeneous shape": "Arrays of different shapes don't fit into one array: go through the list one by one.",
+    "is out of bounds for axis": "Python counts from 0: an axis of length 2 has the places 0 and 1.",
 }
 
 

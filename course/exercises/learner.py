@@ -71,14 +71,14 @@ def solution(name) -> None:
     )
 
 
-def predict(name: str, guess=None) -> None:
+def predict(name: str, *guess) -> None:
     """Keep your guess before you run the next cell; ``predict(name)`` shows it again. Never graded."""
-    if guess is ...:
+    if any(part is ... for part in guess):
         return _show(
             Note("Nothing predicted yet. Put your guess in place of the `...` and run this cell.", title=name)
         )
-    if guess is not None:
-        _predictions[name] = guess
+    if guess:
+        _predictions[name] = guess[0] if len(guess) == 1 else guess
     if name not in _predictions:
         return _show(
             Note(f"No prediction yet: fill in the cell with predict({name!r}, ...) above.", title=name)

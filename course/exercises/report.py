@@ -156,7 +156,7 @@ def _emphasis(text: str) -> str:
 
 def show_value(value) -> str:
     """Show a piece of plain data in a few lines, rounded, with its shape."""
-    array = as_array(value)
+    array = None if _holds_arrays(value) else as_array(value)
     if array is not None and array.dtype.kind != "U":
         if array.ndim == 0:
             return _number(array[()])
@@ -172,6 +172,10 @@ def show_value(value) -> str:
     if isinstance(value, bool | int | float | complex | np.generic):
         return _number(value)
     return repr(value)[:WIDTH]
+
+
+def _holds_arrays(value) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) and v.ndim for v in value)
 
 
 def excerpt(value, index: tuple) -> str:

@@ -178,17 +178,18 @@ def describe_error(error, answer) -> dict:
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException)]
     kinds = kinds or ["BaseException"]
     where = code = None
-    own = _own_files(answer)
+    own, caller = _own_files(answer), ""
     for frame, line in traceback.walk_tb(error.__traceback__):
-        file = frame.f_code.co_filename
+        file, name = frame.f_code.co_filename, frame.f_code.co_name
         if file in own or file.startswith("<") or "ipykernel_" in file:
             if file.startswith("<observe"):
                 continue
-            where = (
-                f"line {line} of {frame.f_code.co_name}"
-                if frame.f_code.co_name != "<module>"
-                else f"line {line}"
-            )
+            where = f"line {line} of {name}" if name != "<module>" else f"line {line}"
+            if file in own and name == getattr(answer, "__name__", ""):
+                caller = f", called in {where}"
+            elif caller and file not in own:  # a function of another cell: whose line called it is what helps
+                where += caller
+                continue
             where = f"{where}, {file[1:-1]}" if file.startswith("<cell") else where
             code = linecache.getline(file, line).strip() or None
     try:
