@@ -8,8 +8,8 @@ from urllib.parse import quote
 from course.book import Book
 from course.exercises import definition
 from course.exercises.report import with_code
-from course.grading.page import KINDS, MARKS, kind, mark, page, table
 from course.grading.gradebook import BY_HAND, Grade, Run, number, without_note
+from course.grading.page import KINDS, MARKS, kind, mark, page, table
 from course.grading.rows import Row
 from course.grading.similar import Alike
 

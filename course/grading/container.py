@@ -32,7 +32,9 @@ def main(root: Path) -> int:
         ]
         grade += ["--points", str(source / "points.toml")]
         status = _course(*grade)
-        if not (out / GRADED).exists():  # most likely no sandbox; the container is there for one submission, and ends with it
+        if not (
+            out / GRADED
+        ).exists():  # most likely no sandbox; the container is there for one submission, and ends with it
             status = _course(*grade, "--unsafe", "--resume")
         if not (out / GRADED).exists():
             return status or 1

@@ -8,8 +8,8 @@ from pathlib import Path
 from course.book import Book, Lesson
 from course.exercises import definition
 from course.exercises.report import with_code
-from course.grading.page import MARKS, kind, mark, page
 from course.grading.gradebook import Grade, Run, number, scaled, without_note, write
+from course.grading.page import MARKS, kind, mark, page
 from course.grading.rows import Row
 from course.grading.submissions import alike
 
@@ -23,14 +23,18 @@ def write_all(grades: Iterable[Grade], run: Run, out: Path) -> dict[str, str]:
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
     course = run.course()
-    stems: dict[str, str] = {}
+    handed_in = [grade for grade in grades if grade.rows]
+    names = stems(handed_in)
+    for grade in handed_in:
+        write(folder / f"{names[grade.learner]}.html", as_html(grade, run, course))
+        write(folder / f"{names[grade.learner]}.md", as_markdown(grade, run, course))
+    return names
+
+
+def stems(grades: Iterable[Grade]) -> dict[str, str]:
+    """Return what each learner's files are called."""
     taken: set[str] = set()
-    for grade in grades:
-        if grade.rows:
-            stems[grade.learner] = stem = _stem(grade.learner, taken)
-            write(folder / f"{stem}.html", as_html(grade, run, course))
-            write(folder / f"{stem}.md", as_markdown(grade, run, course))
-    return stems
+    return {grade.learner: _stem(grade.learner, taken) for grade in grades}
 
 
 def _stem(learner: str, taken: set[str]) -> str:

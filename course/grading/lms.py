@@ -16,9 +16,9 @@ from pathlib import Path
 from course.book import Book, nearest
 from course.errors import CourseError
 from course.exercises import definition
+from course.grading.gradebook import Grade, Run, number, scaled, without_note
 from course.grading.gradesheet import harmless
 from course.grading.page import MARKS
-from course.grading.gradebook import Grade, Run, number, scaled, without_note
 from course.grading.roster import decode, delimiter, table
 from course.grading.rows import Row
 from course.grading.submissions import alike
