@@ -135,7 +135,8 @@ def _exercises(rows: Iterable[Row], exercises: dict[str, str]) -> str:
             [
                 f"<code>{html.escape(name)}</code>",
                 share,
-                f'<div class="bar" role="img" aria-label="{words}" title="{words}">{bar}</div>',
+                f'<div class="bar" role="img" aria-label="{words}" title="{words}">{bar}</div>'
+                f'<div class="soft small" aria-hidden="true">{words}</div>',
             ]
         )
     return f'<h2>Exercises</h2><ul class="key">{key}</ul>' + table(
@@ -151,7 +152,7 @@ def _mistakes(rows: Iterable[Row], exercises: dict[str, str], course: Book) -> s
     lines = [
         [
             f"<code>{html.escape(name)}</code>",
-            str(n),
+            f"{n} ×",
             f'<code>{html.escape(str(mistake))}</code><div class="bar"><i class="wrong" style="width:{100 * n / most:.2f}%"></i></div>',
             with_code(_hint(course, name, str(mistake))),
         ]
@@ -235,6 +236,7 @@ def _learners(grades: list[Grade], exercises: dict[str, str], pages: dict[str, s
         name = html.escape((grade.person.name if grade.person else "") or grade.learner)
         if stem := pages.get(grade.learner):
             name = f'<a href="feedback/{quote(stem)}.html">{name}</a>'
+        marks = f'<span class="marks">{marks}</span>'
         lines.append([name, number(grade.total) or "–", marks, html.escape(grade.remark)])
     order = ", ".join(f"<code>{html.escape(name)}</code>" for name in exercises)
     return f'<h2>Learners</h2><p class="soft">In this order: {order}.</p>' + table(

@@ -53,7 +53,10 @@ def _stem(learner: str, taken: set[str]) -> str:
 
 def as_html(grade: Grade, run: Run, course: Book) -> str:
     """Return a learner's page."""
-    parts = [f"<h1>{html.escape(_name(grade))}</h1>", f'<p class="soft">{html.escape(_summary(grade))}</p>']
+    parts = [
+        f"<h1>Feedback for {html.escape(_name(grade))}</h1>",
+        f'<p class="soft">{html.escape(_summary(grade))}</p>',
+    ]
     parts += [f"<p>{html.escape(note)}</p>" for note in _notes(grade)]
     for lesson, rows in _lessons(grade, course):
         if lesson:
@@ -65,7 +68,7 @@ def as_html(grade: Grade, run: Run, course: Book) -> str:
 
 def as_markdown(grade: Grade, run: Run, course: Book) -> str:
     """Return the same as Markdown."""
-    lines = [f"# {_plain(_name(grade))}", "", _summary(grade), ""]
+    lines = [f"# Feedback for {_plain(_name(grade))}", "", _summary(grade), ""]
     for note in _notes(grade):
         lines += [_plain(note), ""]
     for lesson, rows in _lessons(grade, course):

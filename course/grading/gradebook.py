@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -196,7 +197,7 @@ def grades(rows: Iterable[Row], run: Run) -> list[Grade]:
     most = sum(exercises.values())
     seen: set[Person] = set()
     found = []
-    for learner, own in sorted(by_learner.items()):
+    for learner, own in sorted(by_learner.items(), key=lambda item: _as_in_a_list(item[0])):
         person = run.roster.find(learner)
         seen |= {person} if person else set()
         found.append(_grade(learner, own, run, most, person))
@@ -204,6 +205,11 @@ def grades(rows: Iterable[Row], run: Run) -> list[Grade]:
         if person not in seen:
             found.append(Grade(person.learner, (), None, most, "nothing handed in", person))
     return found
+
+
+def _as_in_a_list(name: str) -> tuple[str, str]:
+    """Sort as people look names up: É beside E, whatever the case."""
+    return unicodedata.normalize("NFKD", name).casefold(), name
 
 
 def worth(run: Run, rows: Iterable[Row]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def decode(path: Path) -> tuple[str, list[str]]:
         return content.decode(encoding), []
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
-        word = next((word for word in text.split() if not word.isascii()), "")
+        word = next((word for word in re.split(r"[\s,;\"]+", text) if not word.isascii()), "")
         return text, [
             f"{path.name} is not UTF-8 and was read as Windows-1252, '{word[:40]}' for one. If that is wrong, save it as CSV (UTF-8)."
         ]

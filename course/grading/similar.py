@@ -4,7 +4,7 @@ import ast
 import builtins
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Alike:
     reference: bool = False
 
 
-def find(rows: Iterable[Row], out: Path, course: Book) -> list[Alike]:
+def find(rows: Sequence[Row], out: Path, course: Book) -> list[Alike]:
     """Return who handed in the same file, who the reference, and who the same answer as somebody else.
 
     Args:
@@ -36,11 +36,12 @@ def find(rows: Iterable[Row], out: Path, course: Book) -> list[Alike]:
     """
     files: dict[str, set[str]] = defaultdict(set)
     answers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    references = _references(course)
+    references, starters = _references(course), _starters(course, {row.lesson for row in rows})
     for sha256, learners, exercises in _by_file(rows):
         files[sha256] |= learners
         for name, form in _forms(out / "answers" / f"{sha256}.json", exercises):
-            answers[name, form] |= learners
+            if form != starters.get(name):
+                answers[name, form] |= learners
     same_file = [Alike("", tuple(sorted(who))) for who in files.values() if len(who) > 1]
     same_answer = [
         Alike(name, tuple(sorted(who)), form == references.get(name))
@@ -75,6 +76,13 @@ def _references(course: Book) -> dict[str, str]:
             if form:
                 found[name] = form
     return found
+
+
+def _starters(course: Book, slugs: set[str]) -> dict[str, str]:
+    """Return the forms of the starters: code to repair that nobody touched is the same for everybody."""
+    lessons = [lesson for lesson in course.lessons if lesson.slug in slugs]
+    cells = [cell for lesson in lessons for cell in notebooks.read_cells(lesson.path) if cell.kind == "code"]
+    return {cell.id: normal_form(cell.source, cell.id) for cell in cells}
 
 
 def _forms(path: Path, names: set[str]) -> Iterator[tuple[str, str]]:
