@@ -15,7 +15,7 @@ from grading_fixtures import judge_here, row
 
 from course import book
 from course.errors import CourseError
-from course.grading import classroom, classreport, feedback, gradebook, gradesheet, points, roster, similar
+from course.grading import classreport, classroom, feedback, gradebook, gradesheet, points, roster, similar
 from course.grading.classroom import Wish
 
 pytestmark = pytest.mark.usefixtures("mini")
@@ -78,7 +78,9 @@ class TestGrades:
 
     def test_a_run_is_remembered(self, tmp_path):
         people = roster.Roster((roster.Person("ana", "A", "a@x", "1"),), ("odd",))
-        asked = run(points=points.Points({"double": 2}), roster=people, warnings=("w",), due="2026-11-30 18:00+01:00")
+        asked = run(
+            points=points.Points({"double": 2}), roster=people, warnings=("w",), due="2026-11-30 18:00+01:00"
+        )
         asked.save(tmp_path)
         assert gradebook.Run.load(tmp_path) == asked
         (tmp_path / "run.json").write_text("{")
@@ -127,7 +129,9 @@ class TestRoster:
         text = "Username,Full name,E-Mail\r\nana,Ana Müller,ana@x.org\r\n".replace(",", separator)
         found = self.read(tmp_path, text.encode(encoding))
         assert found.people == (roster.Person("ana", "Ana Müller", "ana@x.org"),)
-        assert [w for w in found.warnings if "read as Windows-1252, 'Müller' for one" in w] == list(found.warnings)
+        assert [w for w in found.warnings if "read as Windows-1252, 'Müller' for one" in w] == list(
+            found.warnings
+        )
         assert bool(found.warnings) == (encoding == "cp1252")
 
     def test_with_duplicates(self, tmp_path):
@@ -154,7 +158,13 @@ class TestRoster:
         assert message in str(error.value)
 
     def test_finds_by_id_and_never_guesses(self):
-        people = roster.Roster((roster.Person("Ana", id="4711"), roster.Person("bo", email="B@x.org"), roster.Person("BO", id="9")))
+        people = roster.Roster(
+            (
+                roster.Person("Ana", id="4711"),
+                roster.Person("bo", email="B@x.org"),
+                roster.Person("BO", id="9"),
+            )
+        )
         assert people.find("doe_4711").learner == "Ana"
         assert people.find("ana").learner == "Ana"
         assert people.find("b@X.org").learner == "bo"
@@ -181,7 +191,9 @@ def classroom_of(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.with_name(path.name + ".ipynb").write_text(json.dumps(content), encoding="utf-8")
         said = []
-        outcome = classroom.grade(Wish(source, out, **({"seed": 7} | more)), said.append, judge_here(out, COURSE, log=log))
+        outcome = classroom.grade(
+            Wish(source, out, **({"seed": 7} | more)), said.append, judge_here(out, COURSE, log=log)
+        )
         return outcome, out, said
 
     return grade
@@ -190,7 +202,14 @@ def classroom_of(tmp_path):
 class TestFiles:
     def test_all_are_written(self, classroom_of):
         outcome, out, _ = classroom_of({"ana": RIGHT, "bo": {}})
-        assert {p.name for p in out.iterdir()} == {"answers", "feedback", "grades.csv", "report.html", "results.jsonl", "run.json"}
+        assert {p.name for p in out.iterdir()} == {
+            "answers",
+            "feedback",
+            "grades.csv",
+            "report.html",
+            "results.jsonl",
+            "run.json",
+        }
         assert {p.name for p in (out / "feedback").iterdir()} == {"ana.html", "ana.md", "bo.html", "bo.md"}
         assert [g.total for g in outcome.grades] == [7.0, 0.0]
 
@@ -208,14 +227,21 @@ class TestFiles:
     def test_rows_are_sorted_and_say_what_was_chosen(self, classroom_of):
         _, out, _ = classroom_of({"bo": RIGHT, "ana/1": {}, "ana/2": RIGHT})
         rows = list(gradebook.read_rows(out))
-        assert [(r.learner, r.exercise) for r in rows] == [(w, e) for w in ("ana", "bo") for e in COURSE.exercises]
+        assert [(r.learner, r.exercise) for r in rows] == [
+            (w, e) for w in ("ana", "bo") for e in COURSE.exercises
+        ]
         assert rows[0].message == "All 2 trials are right. (Submission: 2.ipynb, the newest of 2 submissions)"
         assert "2.ipynb, the newest of 2 submissions" in (out / "grades.csv").read_text()
-        assert "<p>Submission: 2.ipynb, the newest of 2 submissions</p>" in (out / "feedback" / "ana.html").read_text()
+        assert (
+            "<p>Submission: 2.ipynb, the newest of 2 submissions</p>"
+            in (out / "feedback" / "ana.html").read_text()
+        )
 
     def test_the_best_counts_and_nothing_is_judged_twice(self, classroom_of):
         log = []
-        outcome, out, _ = classroom_of({"ana/1": RIGHT, "ana/2": {"double": RIGHT["double"]}}, log, take="best")
+        outcome, out, _ = classroom_of(
+            {"ana/1": RIGHT, "ana/2": {"double": RIGHT["double"]}}, log, take="best"
+        )
         assert outcome.grades[0].total == 7.0
         assert outcome.rows[0].message.endswith("(Submission: 1.ipynb, the best of 2 submissions)")
         assert len(list(gradebook.read_rows(out))) == 7
@@ -245,7 +271,9 @@ class TestFiles:
         assert gradebook.Run.load(out).seed != first
 
     def test_names_that_files_can_not_have(self):
-        grades = gradebook.grades([row(n) for n in ("a/b", "A:b", "a?B", "con", "..", "x" * 300, "ok")], run())
+        grades = gradebook.grades(
+            [row(n) for n in ("a/b", "A:b", "a?B", "con", "..", "x" * 300, "ok")], run()
+        )
         stems = feedback.stems(grades)
         assert len({s.casefold() for s in stems.values()}) == 7
         assert all(re.fullmatch(r'[^<>:"/\\|?*]{1,200}', s) and s.strip(".") for s in stems.values())
@@ -327,7 +355,10 @@ class TestPages:
     def test_feedback_is_the_notebooks_report_with_the_first_hint(self, classroom_of):
         _, out, _ = classroom_of({"ana": RIGHT | {"average": "def average(x):\n    return x.sum()"}})
         text = (out / "feedback" / "ana.md").read_text(encoding="utf-8")
-        assert "### ✗ average: not right yet (0 of 1)\n\nThat is the sum: divide it by how many there are." in text
+        assert (
+            "### ✗ average: not right yet (0 of 1)\n\nThat is the sum: divide it by how many there are."
+            in text
+        )
         assert "> **Hint 1.** How many are there?" in text
         assert "6 of 7 points; 6 of 7 exercises passed." in text
         page = (out / "feedback" / "ana.html").read_text(encoding="utf-8")
@@ -347,7 +378,9 @@ class TestPages:
 
     def test_the_report_counts_mistakes_by_name(self, classroom_of):
         wrong = RIGHT | {"average": "def average(x):\n    return x.sum()"}
-        _, out, _ = classroom_of({"ana": wrong, "bo": wrong | {"double": "def double(x):\n    return x+x"}, "cyd": RIGHT})
+        _, out, _ = classroom_of(
+            {"ana": wrong, "bo": wrong | {"double": "def double(x):\n    return x+x"}, "cyd": RIGHT}
+        )
         text = (out / "report.html").read_text(encoding="utf-8")
         assert "2 ×" in text
         assert "<code>sums</code>" in text
@@ -379,7 +412,12 @@ class TestSimilar:
         assert self.found(classroom_of, learners) == [similar.Alike("double", ("ana", "bo"))]
 
     def test_short_answers_come_out_alike_by_themselves(self, classroom_of):
-        assert self.found(classroom_of, {"ana": RIGHT, "bo": RIGHT | {"first": "def first(x):\n    return x.flat[0]"}}) == []
+        assert (
+            self.found(
+                classroom_of, {"ana": RIGHT, "bo": RIGHT | {"first": "def first(x):\n    return x.flat[0]"}}
+            )
+            == []
+        )
 
     def test_the_reference(self, classroom_of, monkeypatch):
         monkeypatch.setattr(similar, "SHORT", 5)
@@ -387,7 +425,9 @@ class TestSimilar:
         found = self.found(classroom_of, {"ana": {"average": reference}})
         assert found == [similar.Alike("average", ("ana",), reference=True)]
 
-    @pytest.mark.parametrize("source", ["def double(x:\n", "", "x = 1", "def double(x): return " + "-" * 5000 + "1"])
+    @pytest.mark.parametrize(
+        "source", ["def double(x:\n", "", "x = 1", "def double(x): return " + "-" * 5000 + "1"]
+    )
     def test_what_can_not_be_read_is_like_nothing(self, source):
         sys.setrecursionlimit(1000)
         assert similar.normal_form(source, "double") == ""

@@ -123,7 +123,10 @@ def test_an_answer_that_was_stopped_is_not_tried_again(double, stopped):
 
     got = judge(double, call)
     verdict, message = {
-        "timed_out": ("timed_out", "It did not finish in the time allowed: is there a loop that never ends, or one that takes tiny steps?"),
+        "timed_out": (
+            "timed_out",
+            "It did not finish in the time allowed: is there a loop that never ends, or one that takes tiny steps?",
+        ),
         "died": ("raised", "It ended the whole Python process."),
         "interrupted": ("timed_out", "You stopped it before it had an answer."),
         "missing": ("not_attempted", "No function double was found. double is of type int."),

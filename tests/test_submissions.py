@@ -40,7 +40,13 @@ def put(tmp_path):
     def write(name, content=None, day=1):
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(LESSON.read_bytes() if content is None else content.encode() if isinstance(content, str) else content)
+        path.write_bytes(
+            LESSON.read_bytes()
+            if content is None
+            else content.encode()
+            if isinstance(content, str)
+            else content
+        )
         when = datetime(2026, 11, day, 12).timestamp()
         os.utime(path, (when, when))
         return path
@@ -197,7 +203,7 @@ class TestRepeated:
 
     @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", ""])
     def test_a_date_that_is_none(self, text):
-        with pytest.raises(CourseError, match="is no date. Wanted is 2026-11-30"):
+        with pytest.raises(CourseError, match=r"is no date. Wanted is 2026-11-30"):
             submissions.parse_due(text)
 
 
@@ -307,7 +313,9 @@ class TestZips:
 
         return make
 
-    @pytest.mark.parametrize("name", ["../slip.py", "/tmp/slip.py", "a/../../slip.py", "..\\slip.py", "C:\\slip.py", "C:/slip.py"])
+    @pytest.mark.parametrize(
+        "name", ["../slip.py", "/tmp/slip.py", "a/../../slip.py", "..\\slip.py", "C:\\slip.py", "C:/slip.py"]
+    )
     def test_nothing_is_unpacked_outside(self, collect, zipped, tmp_path, name):
         before = set(tmp_path.rglob("*"))
         found = collect(zipped((member(name), PY)))
@@ -321,7 +329,9 @@ class TestZips:
         assert problems(found) == {"link": "link.py is a link or a device, no file."}
 
     def test_a_bomb_is_named_and_the_rest_graded(self, collect, zipped):
-        found = collect(zipped((member("bomb.ipynb"), b"0" * (20 << 20)), (member("big.ipynb"), b"0" * (40 << 20))))
+        found = collect(
+            zipped((member("bomb.ipynb"), b"0" * (20 << 20)), (member("big.ipynb"), b"0" * (40 << 20)))
+        )
         assert [s.learner for s in found.submissions] == ["good"]
         assert "times its size, as no notebook does" in problems(found)["bomb"]
         assert "is 40 MB; at most 32 MB are read" in problems(found)["big"]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from course import book, notebooks
 from course.book import Book, Exercise, Lesson
+from course.errors import CourseError
 from course.exercises import definition
 from course.grading.points import Points
 
@@ -115,13 +116,11 @@ def _question(cell, exercise: Exercise, points: Points, seed: int) -> list:
 
     name = exercise.name
     answer = definition.load(exercise.path).sources[name]
+    cell.source = _with_answer_below(cell.source, name, answer)
     return [
         _raw(f"# BEGIN QUESTION\nname: {name}\npoints: {_worth(exercise, points)}"),
-        _raw("# BEGIN PROMPT"),
-        cell,
-        _raw("# END PROMPT"),
         _raw("# BEGIN SOLUTION"),
-        new_code_cell(notebooks.replace_definition(cell.source, name, answer)),
+        cell,
         _raw("# END SOLUTION"),
         _raw("# BEGIN TESTS"),
         new_code_cell(f"{DEMAND}\ndemand({name})"),
@@ -129,6 +128,16 @@ def _question(cell, exercise: Exercise, points: Points, seed: int) -> list:
         _raw("# END TESTS"),
         _raw("# END QUESTION"),
     ]
+
+
+def _with_answer_below(starter: str, name: str, answer: str) -> str:
+    """Return the starter with the reference below it, between marks that otter strips with all that they hold."""
+    node = notebooks.find_definition(starter, name)
+    if node is None:
+        raise CourseError(f"The cell '{name}' defines no {name}.")
+    lines = starter.splitlines()
+    solution = ["# BEGIN SOLUTION NO PROMPT", *answer.splitlines(), "# END SOLUTION"]
+    return "\n".join([*lines[: node.end_lineno], *solution, *lines[node.end_lineno :]])
 
 
 def _raw(source: str):

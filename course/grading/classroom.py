@@ -69,7 +69,7 @@ def opened(out: Path, source: Path, *, resume: bool) -> Iterator[None]:
         raise CourseError(f"{out} holds results already. Go on with --resume, or choose another folder.")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / ".lock")
+        lock = FileLock(out / ".run.lock")
         lock.acquire(timeout=0)
     except Timeout:
         raise CourseError(
@@ -84,7 +84,7 @@ def opened(out: Path, source: Path, *, resume: bool) -> Iterator[None]:
     finally:
         lock.release()
         with contextlib.suppress(OSError):
-            (out / ".lock").unlink()
+            (out / ".run.lock").unlink()
 
 
 def grade(wish: Wish, say: Callable[[str], None], judge_all) -> Outcome:

@@ -192,7 +192,7 @@ def _matches(
         numbers = {_bare(_cell(row, i)) for i in exact} - {""}
         logins = {alike(_cell(row, i)) for i in names} - {""}
         by_system = bool(match and first and _bare(_cell(row, first[0])) == match[1])
-        if by_system or own & numbers or {alike(key) for key in own} & logins:
+        if by_system or {_bare(key) for key in own} & numbers or {alike(key) for key in own} & logins:
             found.append(at)
     return found
 
