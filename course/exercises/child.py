@@ -39,9 +39,17 @@ CHEAP_CALLS = {
 
 
 def main() -> None:
-    """Serve messages until the judge hangs up."""
-    trial, wire = _beside("trial"), _beside("wire")
-    source, sink = _private_streams()
+    """Serve the judge at the other end of standard input and output."""
+    serve(load_beside("trial"), load_beside("wire"), *_private_streams())
+
+
+def serve(trial, wire, source, sink) -> None:
+    """Answer messages until the judge hangs up.
+
+    Args:
+        trial, wire: the modules of those names, see ``load_beside``.
+        source, sink: binary streams from and to the judge.
+    """
     sys.meta_path.insert(0, _InertFinder())
     sys.setrecursionlimit(1000)
     learner = types.ModuleType("__main__")
@@ -200,7 +208,7 @@ class _InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def _beside(name):
+def load_beside(name):
     """Load the file of that name beside this one, without making it importable for the learner's code."""
     path = Path(__file__).with_name(f"{name}.py")
     module = types.ModuleType(f"_{name}")

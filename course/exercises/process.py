@@ -7,13 +7,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Protocol
 
 from course.exercises import wire
-from course.exercises.definition import Definition
 from course.exercises.trial import NotPlain, Outcome, plain
 
 CHILD = Path(__file__).with_name("child.py")
+SECONDS = 20.0  # that one exercise may take, in `course check` and in grading
 # What the child program replies. A learner's code may write to its pipe too, so it is looked at before it is used.
 _READ = {"problems": list, "defined": dict}
 _PROBLEM = {"label": str, "line": int | None, "kind": str, "message": str, "code": str}
@@ -30,12 +32,64 @@ _OUTCOME = {
 _ERROR = {"kind": str, "kinds": list, "message": str, "where": str | None, "code": str | None}
 
 
+class Child(Protocol):
+    """A running child program: the pipes to it, and its end."""
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+
+    def kill(self) -> None:
+        """End it at once, and whatever the learner's code started. Any thread may call this, more than once."""
+
+    def close(self) -> None:
+        """End it if need be, and put away what is left of it."""
+
+
+class Called(Protocol):
+    """What a child program has to know of an exercise: its name, and the source of its ``observe``, if it has one."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def observe_source(self) -> str | None: ...  # noqa: D102
+
+
+class PlainChild:
+    """The child program as an ordinary process, in a session of its own; nothing confines it."""
+
+    def __init__(self):
+        self._popen = subprocess.Popen(
+            [sys.executable, "-I", str(CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # what the learner's code starts must end with it
+        )
+        self.stdin: IO[bytes] = self._popen.stdin  # type: ignore[assignment]
+        self.stdout: IO[bytes] = self._popen.stdout  # type: ignore[assignment]
+
+    def kill(self) -> None:
+        """End it, and whatever the learner's code started."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.kill()
+
+    def close(self) -> None:
+        """End it, and close the pipes."""
+        self.kill()
+        with contextlib.suppress(OSError):  # bytes that the child never read
+            self._popen.communicate()
+
+
 class Process:
     """A learner's definitions, alive in a child program.
 
     Args:
         cells: ``(label, source, whole)`` of each code cell, in order; ``whole`` runs all of a cell's assignments.
         seconds: time that one exercise (and, apart from it, reading the cells) may take.
+        start: starts a child program; grading gives one that starts it in a sandbox.
 
     Attributes:
         problems: what went wrong while the cells were read, see ``child.run_cells``.
@@ -43,16 +97,17 @@ class Process:
         reading_failed: None, ``timed_out`` or ``died``, if the cells could not be read to their end.
     """
 
-    def __init__(self, cells, seconds: float = 20.0):
+    def __init__(self, cells, seconds: float = SECONDS, start: Callable[[], Child] = PlainChild):
         self.cells = [list(cell) for cell in cells]
         self.seconds = seconds
         self.problems: list[dict] = []
         self.defined: dict[str, list[str]] = {}
         self.reading_failed: str | None = None
-        self._child: subprocess.Popen | None = None
+        self._start_child = start
+        self._child: Child | None = None
         self._start()
 
-    def caller(self, definition: Definition):
+    def caller(self, definition: Called):
         """Return ``call(trial) -> Outcome`` for one exercise; its time starts now."""
         end = time.monotonic() + self.seconds
 
@@ -70,9 +125,7 @@ class Process:
     def close(self) -> None:
         """End the child program."""
         if self._child is not None:
-            _kill(self._child)
-            with contextlib.suppress(OSError):  # bytes that the child never read
-                self._child.communicate()
+            self._child.close()
             self._child = None
 
     def __enter__(self):
@@ -82,13 +135,7 @@ class Process:
         self.close()
 
     def _start(self) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # what the learner's code starts must end with it
-        )
+        self._child = self._start_child()
         reply, self.reading_failed = self._ask({"cells": self.cells}, self.seconds)
         if reply:
             self.problems, self.defined = reply["problems"], reply["defined"]
@@ -97,12 +144,10 @@ class Process:
         """Send a message; return ``(reply, None)``, or ``(None, reason)`` with the child gone."""
         child, late = self._child, threading.Event()
         assert child is not None
-        assert child.stdin is not None
-        assert child.stdout is not None
 
         def stop():
             late.set()
-            _kill(child)
+            child.kill()
 
         timer = threading.Timer(max(seconds, 0.01), stop)
         timer.start()
@@ -151,11 +196,3 @@ def _has(data, form) -> bool:
 
 def _all(items, kind) -> bool:
     return all(isinstance(item, kind) for item in items)
-
-
-def _kill(child) -> None:
-    """End the child program, and whatever the learner's code started."""
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-    child.kill()

@@ -11,6 +11,7 @@ import inspect
 import io
 import linecache
 import random
+import threading
 import traceback
 import types
 import warnings
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 PRINTED = 400  # characters of a learner's own prints that a report can use; the rest is dropped as it comes
+_TURN = threading.RLock()  # what ``run`` sets and puts back belongs to the whole process
 _NUMBERS = (bool, int, float, complex)
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc, type(np.sum))
 
@@ -68,6 +70,7 @@ def run(answer, observe, trial, *, ours: bool = False) -> Outcome:
     outcome = Outcome()
     answer, seen = _watched(answer, observe)
     with (
+        _TURN,
         _quiet() if ours else _state_put_back(outcome.notes),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(_Bounded(0)),
