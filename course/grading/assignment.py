@@ -26,7 +26,6 @@ NEEDS = (
     "filelock>=3.13",
     "nbformat>=5.9",
     "pyyaml>=6.0",
-    "pyseccomp>=0.1.2",
 )
 _LIKE_1980 = (1980, 1, 1, 0, 0, 0)  # equal contents make equal zips
 

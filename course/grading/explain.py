@@ -51,7 +51,7 @@ def why(out: Path, learner: str, exercise: str, judge_again) -> Reasons:
         out: the folder of results.
         learner: whose grade.
         exercise: of which exercise.
-        judge_again: ``judge_again(lesson, exercise, answers, seed=...) -> Report``.
+        judge_again: ``judge_again(answers, lessons, exercise, seed=...) -> Report``.
 
     Raises:
         CourseError: if there is no such grade.
@@ -79,6 +79,7 @@ def why(out: Path, learner: str, exercise: str, judge_again) -> Reasons:
             row, (*lines, f"The answers are not kept any more: there is no {answers}."), None, True
         )
     lines.append(f"The answers judged are kept in {answers}.")
-    again = judge_again(run.course().lesson(row.lesson), row.exercise, answers, seed=row.seed)
+    lessons = [lesson for lesson in run.course().lessons if lesson.slug in run.lessons]
+    again = judge_again(answers, lessons, row.exercise, seed=row.seed)
     same = (again.verdict, again.mistake, again.trial) == (row.verdict, row.mistake, row.trial)
     return Reasons(row, tuple(lines), again, same)

@@ -139,13 +139,15 @@ def _item(row: Row, run: Run, course: Book) -> str:
     trial = f'<p class="soft">On the trial <em>{html.escape(row.trial)}</em>.</p>' if row.trial else ""
     hint = _hint(row, course)
     shown = f'<div class="hint"><strong>Hint 1.</strong> {with_code(hint)}</div>' if hint else ""
-    return f'<div class="item b-{kind(row.verdict)}"><h3>{name}{points}</h3><p>{with_code(_message(row))}</p>{trial}{shown}</div>'
+    return f'<div class="item b-{kind(row.verdict)}"><h3>{name}{points}</h3><p class="lines">{with_code(_message(row))}</p>{trial}{shown}</div>'
 
 
 def _lines(row: Row, run: Run, course: Book) -> list[str]:
     sign, words = MARKS[row.verdict]
     points = f" ({_points(row, run)})" if row.exercise else ""
-    lines = [f"### {sign} {row.exercise or 'Your file'}: {words}{points}", "", _plain(_message(row)), ""]
+    lines = [f"### {sign} {row.exercise or 'Your file'}: {words}{points}", ""]
+    for line in _message(row).splitlines():
+        lines += [_plain(line), ""]
     if row.trial:
         lines += [f"On the trial *{_plain(row.trial)}*.", ""]
     if hint := _hint(row, course):
@@ -155,7 +157,7 @@ def _lines(row: Row, run: Run, course: Book) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return text that Markdown shows as it is: `code` stays code, everything else that it would read is escaped."""
-    parts = " ".join(text.split("\n")).split("`")
+    parts = " ".join(text.splitlines()).split("`")
     if len(parts) % 2 == 0:
         parts = ["\\`".join(parts)]
     return "`".join(p if i % 2 else re.sub(r"([\\<>\[\]#|&])", r"\\\1", p) for i, p in enumerate(parts))

@@ -97,8 +97,8 @@ def _forms(path: Path, names: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def _sources(kept: dict) -> list[str]:
-    """Return the sources of the code cells of a kept answer."""
-    return [cell["source"] for cell in kept["cells"] if cell["kind"] == "code"]
+    """Return the sources of the cells of a kept answer."""
+    return [source for _, source, _ in kept["cells"]]
 
 
 def normal_form(source: str, name: str) -> str:

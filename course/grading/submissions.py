@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from course import notebooks
+from course import checking, notebooks
 from course.book import Book
 from course.errors import CourseError
 from course.grading import archives, layouts
@@ -151,7 +151,7 @@ def _look(file: layouts.File, course: Book, wanted: str | None, roots: list[Path
         return _Read(file, by_name, problem=f"{layouts.clean(file.path.name)} {refused[file.path]}.")
     try:
         sha256 = _sha256(file.path, roots)
-        cells = cells_of(file.path)
+        cells = checking.read(file.path)
     except CourseError as error:
         return _Read(file, by_name, problem=str(error))
     except OSError as error:
@@ -192,20 +192,6 @@ def _sha256(path: Path, roots: list[Path]) -> str:
 def _kind(mode: int) -> str:
     kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
     return next((words for test, words in kinds if test(mode)), "a device")
-
-
-def cells_of(path: Path) -> list[notebooks.Cell]:
-    """Read the cells of a notebook, or a .py file as one cell.
-
-    Raises:
-        CourseError: if it is neither.
-    """
-    if not path.name.lower().endswith(".py"):
-        return notebooks.read_cells(path)
-    try:
-        return [notebooks.Cell(path.name, "code", path.read_text(encoding="utf-8-sig"), ("exercise",))]
-    except UnicodeDecodeError:
-        raise CourseError(f"{layouts.clean(path.name)} is no Python file: it is not UTF-8 text.") from None
 
 
 def lesson_of(cells: Iterable[notebooks.Cell], course: Book) -> str:
