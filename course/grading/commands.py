@@ -100,14 +100,15 @@ def _judge_all(wish, submissions, lessons, seed: int) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from course.grading import run
+    from course.grading import classroom, run
 
     sizes = {lesson.slug: len(lesson.exercises) for lesson in lessons}
     counts: Counter = Counter()
+    finished = classroom.finished(wish.out, submissions)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=sum(sizes[s.lesson] for s in submissions))
+        task = bar.add_task("", total=sum(sizes[s.lesson] for s in submissions), completed=finished)
 
         def progress(row) -> None:
             counts[row.verdict] += 1
