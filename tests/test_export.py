@@ -330,6 +330,7 @@ class TestAssignments:
             (folder / f"{learner}.ipynb").write_text(
                 json.dumps(solved(json.loads(text), answers)), encoding="utf-8"
             )
+            (folder / learner).mkdir()
             theirs("otter", "run", f"{learner}.ipynb", "-a", autograder, "-o", learner, cwd=folder)
             results = json.loads((folder / learner / "results.json").read_text(encoding="utf-8"))
             scores[learner] = sum(test.get("score") or 0 for test in results["tests"])
@@ -346,7 +347,7 @@ class TestGradescopeZip:
         with zipfile.ZipFile(io.BytesIO(make[0])) as file:
             names = set(file.namelist())
             assert {"setup.sh", "run_autograder", "course/cli.py", "book/book.toml"} <= names
-            assert {"book/lessons/01-mini.ipynb", "book/solutions/mini/double.py"} <= names
+            assert {"book/lessons/01-mini.ipynb", "solutions/mini/double.py"} <= names
             assert file.getinfo("run_autograder").external_attr >> 16 & 0o111
             assert "double = 2" in file.read("points.toml").decode()
             for script in ("setup.sh", "run_autograder"):

@@ -102,10 +102,25 @@ class TestGrade:
         assert done.returncode == 0, done.stdout + done.stderr
         lines = (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8").splitlines()
         assert lines[1] == "ana,Ana García,,,4,1,1,1,1,1,1,10,10,"
+        assert "3 * x" not in "".join(files(tmp_path / "out")["feedback/ana.md"])
         assert lines[2] == "bo,Bo,,,,,,,,,,,10,nothing handed in"
         assert "<h1>Feedback for Ana García</h1>" in (tmp_path / "out" / "feedback" / "ana.html").read_text(
             encoding="utf-8"
         )
+
+    def test_an_exam_that_is_no_lesson_of_the_course(self, grade, hand_in, tmp_path):
+        (tmp_path / "in").mkdir()
+        (tmp_path / "in" / "ana.py").write_text("def thrice(x):\n    return 3 * x\n")
+        (tmp_path / "in" / "bo.py").write_text("def thrice(x):\n    return x\n")
+        (tmp_path / "own" / "exam").mkdir(parents=True)
+        text = (MINI / "solutions" / "mini" / "double.py").read_text().replace("double", "thrice")
+        (tmp_path / "own" / "exam" / "thrice.py").write_text(
+            text.replace("2 * x", "3 * x").replace("x + 2", "x + 3")
+        )
+        done = grade("--solutions", "own")
+        assert done.returncode == 0, done.stdout + done.stderr
+        lines = (tmp_path / "out" / "grades.csv").read_text().splitlines()
+        assert lines == ["learner,exam/thrice,total,max,remark", "ana,1,1,1,", "bo,0,0,1,"]
 
     def test_a_zip(self, grade, hand_in, tmp_path):
         hand_in("ana", RIGHT)

@@ -15,7 +15,17 @@ from grading_fixtures import judge_here, row
 
 from course import book
 from course.errors import CourseError
-from course.grading import classreport, classroom, feedback, gradebook, gradesheet, points, roster, similar
+from course.grading import (
+    classreport,
+    classroom,
+    feedback,
+    gradebook,
+    gradesheet,
+    own,
+    points,
+    roster,
+    similar,
+)
 from course.grading.classroom import Wish
 
 pytestmark = pytest.mark.usefixtures("mini")
@@ -56,8 +66,8 @@ class TestGrades:
         assert found["stranger"]["remark"] == "not on the roster"
 
     def test_points_and_weights_of_the_teacher(self):
-        own = points.Points({"double": 4, "average": 2}, {"mini": 0.5})
-        found = sheet([row("ana"), row("ana", "average", "wrong")], run(points=own))["ana"]
+        mine = points.Points({"double": 4, "average": 2}, {"mini": 0.5})
+        found = sheet([row("ana"), row("ana", "average", "wrong")], run(points=mine))["ana"]
         assert (found["mini/double"], found["total"], found["max"]) == ("4", "2", "5.5")
 
     @pytest.mark.parametrize("name", ["=cmd()", "+1", "-1", "@x"])
@@ -324,11 +334,42 @@ class TestRefusals:
     def test_what_is_asked_for_is_checked_first(self, tmp_path, more, message):
         assert message in self.refused(self.wish(tmp_path, **more))
 
-    def test_solutions_that_lack_an_exercise(self, tmp_path):
-        own = tmp_path / "own"
-        shutil.copytree(MINI / "solutions", own)
-        (own / "mini" / "average.py").unlink()
-        assert "lacks average.py" in self.refused(self.wish(tmp_path, solutions=own))
+
+class TestOwn:
+    def make(self, folder, *names):
+        for name in names:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(MINI / "solutions" / "mini" / "double.py", path)
+        return own.load(folder)
+
+    def test_stands_in_place_of_a_lesson_or_is_one(self, tmp_path):
+        found = self.make(
+            tmp_path,
+            "mini/double.py",
+            "mini/average.py",
+            "mini/extra.py",
+            "exam/b.py",
+            "exam/a.py",
+            "exam/_draft.py",
+        )
+        assert [(lesson.slug, [e.name for e in lesson.exercises]) for lesson in found.lessons] == [
+            ("mini", ["double", "average", "extra"]),
+            ("exam", ["a", "b"]),
+        ]
+        assert found.exercises["extra"].path == tmp_path / "mini" / "extra.py"
+
+    def test_a_whole_book(self):
+        assert own.load(MINI).lessons == COURSE.lessons
+
+    def test_what_is_none(self, tmp_path):
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(CourseError, match="holds no exercises"):
+            own.load(tmp_path / "empty")
+        with pytest.raises(CourseError, match="Give the folder above it"):
+            self.make(tmp_path / "flat", "a.py")
+        with pytest.raises(CourseError, match="have one name"):
+            self.make(tmp_path / "twice", "mini/a.py", "exam/a.py")
 
 
 class TestPages:

@@ -169,8 +169,8 @@ def gradescope(lesson: Lesson, course: Book, points: Points, seed: int) -> bytes
                 f"book/lessons/{path.relative_to(course.root / 'lessons').as_posix()}",
                 path.read_bytes(),
             )
-        for path in _files(course.solutions, {".py"}):
-            _put(file, f"book/solutions/{path.relative_to(course.solutions).as_posix()}", path.read_bytes())
+        for exercise in lesson.exercises:
+            _put(file, f"solutions/{lesson.slug}/{exercise.name}.py", exercise.path.read_bytes())
     return content.getvalue()
 
 

@@ -13,9 +13,18 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from course import book
 from course.errors import CourseError
-from course.grading import classreport, feedback, gradebook, gradesheet, points, roster, similar, submissions
+from course.grading import (
+    classreport,
+    feedback,
+    gradebook,
+    gradesheet,
+    own,
+    points,
+    roster,
+    similar,
+    submissions,
+)
 from course.grading.gradebook import Run
 from course.grading.rows import Row
 
@@ -112,12 +121,7 @@ def grade(wish: Wish, say: Callable[[str], None], judge_all) -> Outcome:
 
 def prepare(wish: Wish, room: Path) -> tuple[Run, submissions.Found]:
     """Read everything that is asked for, before anything is judged."""
-    solutions = wish.solutions.resolve() if wish.solutions else None
-    if solutions and not solutions.is_dir():
-        raise CourseError(
-            f"--solutions {wish.solutions} is no folder. Wanted is one like solutions/: LESSON/EXERCISE.py."
-        )
-    course = book.load(None, solutions)
+    course = own.load(wish.solutions)
     lesson = course.lesson(wish.lesson).slug if wish.lesson else None
     due = submissions.parse_due(wish.due) if wish.due else None
     if wish.take == "in-time" and due is None:
@@ -130,7 +134,7 @@ def prepare(wish: Wish, room: Path) -> tuple[Run, submissions.Found]:
     run = Run(
         seed=_seed(wish, before),
         lessons=tuple(entry.slug for entry in course.lessons if entry.slug in slugs),
-        solutions=str(solutions) if solutions else None,
+        solutions=str(wish.solutions.resolve()) if wish.solutions else None,
         take=wish.take,
         due=due.isoformat(sep=" ", timespec="minutes") if due else None,
         layout=found.layout,
@@ -138,7 +142,6 @@ def prepare(wish: Wish, room: Path) -> tuple[Run, submissions.Found]:
         roster=people,
         warnings=(*people.warnings, *found.warnings),
     )
-    _exercises_exist(course, run)
     return run, found
 
 
@@ -147,16 +150,6 @@ def _seed(wish: Wish, before: Run | None) -> int:
     if wish.seed is not None:
         return wish.seed
     return before.seed if before else secrets.randbelow(2**31)
-
-
-def _exercises_exist(course: book.Book, run: Run) -> None:
-    for slug in run.lessons:
-        missing = [e.name for e in course.lesson(slug).exercises if not e.path.exists()]
-        if missing:
-            raise CourseError(
-                f"{course.solutions / slug} lacks {', '.join(f'{name}.py' for name in missing)}: "
-                f"wanted is a file for each exercise of lesson {course.lesson(slug).stem}."
-            )
 
 
 def conclude(out: Path, run: Run, found: submissions.Found) -> Outcome:

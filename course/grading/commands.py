@@ -300,12 +300,12 @@ def export_assignment(
     """
     import secrets
 
-    from course import book, notebooks
-    from course.grading import assignment
+    from course import notebooks
+    from course.grading import assignment, own
     from course.grading import points as worth
 
-    course = book.load(None, solutions.resolve() if solutions else None)
-    own = worth.read(points, course) if points else worth.Points()
+    course = own.load(solutions)
+    weights = worth.read(points, course) if points else worth.Points()
     seed = secrets.randbelow(2**31) if seed is None else seed
     for key in lessons:
         lesson = course.lesson(key)
@@ -314,7 +314,7 @@ def export_assignment(
         if form == "gradescope":
             path = output / f"{lesson.stem}-autograder.zip"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(assignment.gradescope(lesson, course, own, seed))
+            path.write_bytes(assignment.gradescope(lesson, course, weights, seed))
         else:
             path = (
                 output / "source" / lesson.stem / f"{lesson.stem}.ipynb"
@@ -323,7 +323,7 @@ def export_assignment(
             )
             path.parent.mkdir(parents=True, exist_ok=True)
             make = assignment.nbgrader if form == "nbgrader" else assignment.otter
-            notebooks.write(make(lesson, own, seed), path)
+            notebooks.write(make(lesson, weights, seed), path)
         click.echo(f"{path}: {len(lesson.exercises)} exercises.")
     click.echo(_NEXT[form])
 

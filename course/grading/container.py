@@ -30,7 +30,7 @@ def main(root: Path) -> int:
             "--seed",
             str(about["seed"]),
         ]
-        grade += ["--points", str(source / "points.toml")]
+        grade += ["--points", str(source / "points.toml"), "--solutions", str(source / "solutions")]
         status = _course(*grade)
         if not (
             out / GRADED

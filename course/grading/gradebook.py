@@ -17,6 +17,7 @@ from pathlib import Path
 from course import book
 from course.errors import CourseError
 from course.exercises import definition
+from course.grading import own
 from course.grading.points import Points
 from course.grading.roster import Person, Roster
 from course.grading.rows import Row
@@ -43,7 +44,7 @@ class Run:
 
     def course(self) -> book.Book:
         """Return the book that was graded with."""
-        return book.load(None, Path(self.solutions) if self.solutions else None)
+        return own.load(Path(self.solutions) if self.solutions else None)
 
     def save(self, out: Path) -> None:
         """Write run.json."""
@@ -155,7 +156,7 @@ def _best(rows: list[Row], run: Run) -> Iterator[Row]:
         attempts[row.learner, row.lesson][row.submission].append(row)
     for tried in attempts.values():
         yield from max(
-            reversed(list(tried.values())), key=lambda own: sum(scaled(r, run.points)[0] or 0 for r in own)
+            reversed(list(tried.values())), key=lambda mine: sum(scaled(r, run.points)[0] or 0 for r in mine)
         )
 
 
@@ -193,14 +194,14 @@ def grades(rows: Iterable[Row], run: Run) -> list[Grade]:
     by_learner: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_learner[row.learner].append(row)
-    exercises = worth(run, (row for own in by_learner.values() for row in own))
+    exercises = worth(run, (row for theirs in by_learner.values() for row in theirs))
     most = sum(exercises.values())
     seen: set[Person] = set()
     found = []
-    for learner, own in sorted(by_learner.items(), key=lambda item: _as_in_a_list(item[0])):
+    for learner, theirs in sorted(by_learner.items(), key=lambda item: _as_in_a_list(item[0])):
         person = run.roster.find(learner)
         seen |= {person} if person else set()
-        found.append(_grade(learner, own, run, most, person))
+        found.append(_grade(learner, theirs, run, most, person))
     for person in run.roster.people:
         if person not in seen:
             found.append(Grade(person.learner, (), None, most, "nothing handed in", person))
@@ -223,8 +224,8 @@ def worth(run: Run, rows: Iterable[Row]) -> dict[str, float]:
     return found
 
 
-def _grade(learner: str, own: list[Row], run: Run, most: float, person: Person | None) -> Grade:
-    earned = [(scaled(row, run.points)[0], run.points.weight(row.lesson)) for row in own]
+def _grade(learner: str, rows: list[Row], run: Run, most: float, person: Person | None) -> Grade:
+    earned = [(scaled(row, run.points)[0], run.points.weight(row.lesson)) for row in rows]
     total = (
         None
         if any(points is None for points, _ in earned)
@@ -232,21 +233,21 @@ def _grade(learner: str, own: list[Row], run: Run, most: float, person: Person |
     )
     said = []
     for verdict in BY_HAND:
-        names = [row.exercise or "the file" for row in own if row.verdict == verdict]
+        names = [row.exercise or "the file" for row in rows if row.verdict == verdict]
         if names:
             shown = ", ".join(names) if len(names) < 4 else f"{len(names)} exercises"
             said.append(f"{verdict.replace('_', ' ')}: {shown}")
-    handed_in = {row.lesson for row in own}
+    handed_in = {row.lesson for row in rows}
     said += [
         f"nothing handed in for {slug}"
         for slug in run.lessons
         if slug not in handed_in and "" not in handed_in
     ]
-    notes = {note[0][len(" (Submission: ") : -1] for row in own if (note := _NOTE.search(row.message))}
+    notes = {note[0][len(" (Submission: ") : -1] for row in rows if (note := _NOTE.search(row.message))}
     said += sorted(notes)
     if run.roster.people and person is None:
         said.append("not on the roster")
-    return Grade(learner, tuple(own), total, most, "; ".join(said), person)
+    return Grade(learner, tuple(rows), total, most, "; ".join(said), person)
 
 
 def without_note(message: str) -> str:

@@ -217,7 +217,8 @@ class _Book:
     @functools.cached_property
     def shipped(self) -> set[str]:
         """The ids of the lessons' own cells."""
-        cells = {cell.id for lesson in self.course.lessons for cell in notebooks.read_cells(lesson.path)}
+        lessons = [lesson for lesson in self.course.lessons if lesson.path.exists()]
+        cells = {cell.id for lesson in lessons for cell in notebooks.read_cells(lesson.path)}
         return cells | set(self.exercises)
 
 

@@ -80,7 +80,7 @@ def _references(course: Book) -> dict[str, str]:
 
 def _starters(course: Book, slugs: set[str]) -> dict[str, str]:
     """Return the forms of the starters: code to repair that nobody touched is the same for everybody."""
-    lessons = [lesson for lesson in course.lessons if lesson.slug in slugs]
+    lessons = [lesson for lesson in course.lessons if lesson.slug in slugs and lesson.path.exists()]
     cells = [cell for lesson in lessons for cell in notebooks.read_cells(lesson.path) if cell.kind == "code"]
     return {cell.id: normal_form(cell.source, cell.id) for cell in cells}
 
