@@ -168,7 +168,10 @@ class TestGradescope:
             (2, 2, "passed"),
             (0, 2, "failed"),
         ]
-        assert found["tests"][1]["output"] == "No.\nOn the trial 'three'.\n\nHint 1: How many are there?"
+        assert (
+            found["tests"][1]["output"]
+            == "Not right yet. No.\nOn the trial 'three'.\n\nHint 1: How many are there?"
+        )
 
     def test_no_score_is_made_up(self):
         grade = gradebook.grades([row("ana", verdict="grader_error", message="disk full")], run())[0]
@@ -346,7 +349,13 @@ class TestGradescopeZip:
         assert make[0] == make[1]
         with zipfile.ZipFile(io.BytesIO(make[0])) as file:
             names = set(file.namelist())
-            assert {"setup.sh", "run_autograder", "course/cli.py", "book/book.toml"} <= names
+            assert {
+                "setup.sh",
+                "run_autograder",
+                "course/cli.py",
+                "course/data/iris.npz",
+                "book/book.toml",
+            } <= names
             assert {"book/lessons/01-mini.ipynb", "solutions/mini/double.py"} <= names
             assert file.getinfo("run_autograder").external_attr >> 16 & 0o111
             assert "double = 2" in file.read("points.toml").decode()

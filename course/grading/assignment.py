@@ -157,10 +157,8 @@ def gradescope(lesson: Lesson, course: Book, points: Points, seed: int) -> bytes
         _put(file, "setup.sh", _SETUP.format(needs=" ".join(f"'{need}'" for need in NEEDS)), runs=True)
         _put(file, "run_autograder", _RUN, runs=True)
         _put(file, "assignment.json", json.dumps({"lesson": lesson.slug, "seed": seed}) + "\n")
-        _put(file, "points.toml", _points_toml(points))
-        for path in _files(
-            package, {".py", ".css", ".html", ".js", ".mplstyle"}, without=("_book", "site", "data")
-        ):
+        _put(file, "points.toml", _points_toml(points, lesson))
+        for path in _files(package, {".py", ".mplstyle", ".npz", ".txt"}, without=("_book", "site")):
             _put(file, f"course/{path.relative_to(package).as_posix()}", path.read_bytes())
         _put(file, "book/book.toml", (course.root / "book.toml").read_bytes())
         for path in _files(course.root / "lessons", {".ipynb", ".md"}):
@@ -191,12 +189,11 @@ def _put(file: zipfile.ZipFile, name: str, content: str | bytes, *, runs: bool =
     file.writestr(info, content)
 
 
-def _points_toml(points: Points) -> str:
-    lines = ["[points]", *(f"{key} = {value!r}" for key, value in points.points.items())]
-    return (
-        "\n".join([*lines, "[weights]", *(f"{key} = {value!r}" for key, value in points.weights.items())])
-        + "\n"
-    )
+def _points_toml(points: Points, lesson: Lesson) -> str:
+    """Return what of the teacher's file is about this lesson."""
+    own = [f"{e.name} = {points.points[e.name]!r}" for e in lesson.exercises if e.name in points.points]
+    weight = [f"{lesson.slug} = {points.weights[lesson.slug]!r}"] if lesson.slug in points.weights else []
+    return "\n".join(["[points]", *own, "[weights]", *weight]) + "\n"
 
 
 _SETUP = """#!/usr/bin/env bash

@@ -1,7 +1,6 @@
 """One run of ``course grade``, from what was handed in to the files that a teacher opens."""
 
 import contextlib
-import importlib.metadata
 import os
 import platform
 import secrets
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from course import __version__
 from course.errors import CourseError
 from course.grading import (
     classreport,
@@ -169,7 +169,7 @@ def conclude(out: Path, run: Run, found: submissions.Found) -> Outcome:
 
 
 def _write_rows(path: Path, rows: Sequence[Row]) -> None:
-    gradebook.write(path, "".join(row.to_json() + "\n" for row in rows))
+    gradebook.write(path, "".join(row.to_json() + "\n" for row in rows), safely=True)
 
 
 def _set_aside(out: Path, judged: list[Row], rows: list[Row], run: Run) -> None:
@@ -198,11 +198,7 @@ def finished(out: Path, handed_in: Sequence[submissions.Submission]) -> int:
 
 def versions() -> dict[str, str]:
     """Return the versions of what judges."""
-    try:
-        own = importlib.metadata.version("neurons-up")
-    except importlib.metadata.PackageNotFoundError:
-        own = "unknown"
-    return {"course": own, "python": platform.python_version(), "numpy": np.__version__}
+    return {"course": __version__, "python": platform.python_version(), "numpy": np.__version__}
 
 
 def processors() -> int:

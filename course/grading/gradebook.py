@@ -92,13 +92,14 @@ class Grade:
     person: Person | None = None
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all."""
+def write(path: Path, text: str, *, safely: bool = False) -> None:
+    """Write a file as a whole or not at all; ``safely`` if it must outlive a power cut, for it can't be made again."""
     fresh = path.with_name(f".{path.name[:100]}.new")
     with fresh.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        if safely:
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(fresh, path)
 
 

@@ -275,14 +275,14 @@ def gradescope(grade: Grade, run: Run, course: Book) -> dict:
         hint = f"\n\nHint 1: {hints[0]}" if hints[0] and row.verdict not in ("passed", "unreadable") else ""
         tests.append(
             {
-                "name": f"{row.exercise or 'your file'}: {MARKS[row.verdict][1]}",
+                "name": row.exercise or "your file",
                 "number": str(at),
                 "score": round((points or 0) * weight, 4),
                 "max_score": round(most * weight, 4),
                 "status": "passed" if row.verdict == "passed" else "failed",
                 "visibility": "visible",
                 "output_format": "text",
-                "output": without_note(row.message)
+                "output": f"{MARKS[row.verdict][1].capitalize()}. {without_note(row.message)}"
                 + (f"\nOn the trial '{row.trial}'." if row.trial else "")
                 + hint,
             }

@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import importlib.metadata
 import json
 import platform
 import signal
@@ -16,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from course import book, checking, notebooks
+from course import __version__, book, checking, notebooks
 from course.errors import CourseError
 from course.exercises import definition
 from course.exercises.definition import Definition
@@ -228,7 +227,7 @@ def versions(lesson: book.Lesson) -> dict[str, str]:
     for exercise in lesson.exercises:
         digest.update(exercise.path.read_bytes())
     return {
-        "course": importlib.metadata.version("neurons-up"),
+        "course": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "exercises": digest.hexdigest()[:12],
