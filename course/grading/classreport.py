@@ -229,14 +229,13 @@ def _learners(grades: list[Grade], exercises: dict[str, str], pages: dict[str, s
     for grade in grades:
         own = {row.exercise: row.verdict for row in grade.rows}
         everything = own.get("") if "" in own else None
-        marks = "".join(
-            mark(v) if (v := own.get(name) or everything) else '<span class="soft">·</span>'
-            for name in exercises
-        )
+        verdicts = [own.get(name) or everything for name in exercises]
+        words = ", ".join(MARKS[v][1] if v else "nothing handed in" for v in verdicts)
+        signs = "".join(f'<i class="is-{kind(v)}">{MARKS[v][0]}</i>' if v else "·" for v in verdicts)
+        marks = f'<span class="marks" role="img" aria-label="{words}">{signs}</span>'
         name = html.escape((grade.person.name if grade.person else "") or grade.learner)
         if stem := pages.get(grade.learner):
             name = f'<a href="feedback/{quote(stem)}.html">{name}</a>'
-        marks = f'<span class="marks">{marks}</span>'
         lines.append([name, number(grade.total) or "–", marks, html.escape(grade.remark)])
     order = ", ".join(f"<code>{html.escape(name)}</code>" for name in exercises)
     return f'<h2>Learners</h2><p class="soft">In this order: {order}.</p>' + table(

@@ -8,11 +8,13 @@ import dataclasses
 import json
 import os
 import re
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from course import book
 from course.errors import CourseError
@@ -112,14 +114,37 @@ def read_rows(out: Path) -> Iterator[Row]:
     path = out / ROWS
     if not path.is_file():
         raise CourseError(f"{out} holds no {ROWS}. `course grade SUBMISSIONS --out {out}` writes it.")
+    shared: dict[str, dict[str, str]] = {}
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield Row.from_json(line)
+                yield _shared(Row.from_json(line), shared)
             except ValueError as error:
                 if not line.endswith("\n"):
                     return
                 raise CourseError(f"{path}, line {number}, is damaged: {error}.") from None
+
+
+_REPEATED = (
+    "learner",
+    "lesson",
+    "exercise",
+    "verdict",
+    "mistake",
+    "trial",
+    "message",
+    "sandbox",
+    "submission",
+)
+
+
+def _shared(row: Row, versions: dict[str, dict[str, str]]) -> Row:
+    """Return the row with texts that many rows repeat kept once, or a large class would fill the memory."""
+    texts: dict[str, Any] = {
+        name: sys.intern(text) for name in _REPEATED if (text := getattr(row, name)) is not None
+    }
+    same = versions.setdefault(repr(row.versions), row.versions)
+    return dataclasses.replace(row, **texts, versions=same)
 
 
 def finish(rows: Iterable[Row], found: Found, run: Run, versions: dict[str, str]) -> list[Row]:

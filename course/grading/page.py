@@ -29,7 +29,7 @@ th{font-weight:600}thead th{color:var(--soft);font-weight:500;font-size:.9rem}td
 .item.b-passed{border-color:var(--passed)}.item.b-wrong{border-color:var(--wrong)}.item.b-raised{border-color:var(--raised)}
 .item.b-timed_out{border-color:var(--late)}.item.b-other{border-color:var(--hand)}
 .hint{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.4rem .7rem;margin:.5rem 0}
-.lines{white-space:pre-line}.small{font-size:.85rem;line-height:1.35}.marks{letter-spacing:.22em;white-space:nowrap}
+.lines{white-space:pre-line}.small{font-size:.85rem;line-height:1.35}.marks{letter-spacing:.22em;white-space:nowrap}.marks i{font-style:normal}
 .histogram{display:flex;align-items:flex-end;gap:.25rem;height:9rem;border-bottom:1px solid var(--line)}
 .histogram div{flex:1;min-width:0;background:var(--passed);border-radius:.2rem .2rem 0 0;position:relative;opacity:.9}
 .histogram span{position:absolute;top:-1.35rem;left:0;right:0;text-align:center;font-size:.82rem;color:var(--soft)}
