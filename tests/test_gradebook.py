@@ -417,6 +417,11 @@ class TestPages:
         assert "secret" not in text
         assert "? of 1" in text
 
+    def test_an_error_carries_no_whole_inputs_out(self):
+        message = "ValueError: " + "3.14 " * 1000
+        assert len(feedback.told(row("ana", verdict="raised", message=message))) < 320
+        assert feedback.told(row("ana", verdict="wrong", message=message)) == message
+
     def test_the_report_counts_mistakes_by_name(self, classroom_of):
         wrong = RIGHT | {"average": "def average(x):\n    return x.sum()"}
         _, out, _ = classroom_of(

@@ -13,6 +13,7 @@ from course.grading.page import MARKS, kind, mark, page
 from course.grading.rows import Row
 from course.grading.submissions import alike
 
+OWN_WORDS = 300  # characters of an error that learners' code raised
 _BLAMELESS = {
     "grader_error": "Something went wrong in grading, and it was not your answer. Your teacher knows.",
 }
@@ -113,8 +114,12 @@ def _lessons(grade: Grade, course: Book) -> Iterator[tuple[Lesson | None, list[R
         yield None, rows
 
 
-def _message(row: Row) -> str:
-    return _BLAMELESS.get(row.verdict) or without_note(row.message)
+def told(row: Row) -> str:
+    """Return what a learner is told: their own error's message only so far that it can't carry whole inputs out."""
+    message = _BLAMELESS.get(row.verdict) or without_note(row.message)
+    if row.verdict == "raised" and not row.mistake and len(message) > OWN_WORDS:
+        return f"{message[:OWN_WORDS]} ..."
+    return message
 
 
 def _hint(row: Row, course: Book) -> str:
@@ -139,14 +144,14 @@ def _item(row: Row, run: Run, course: Book) -> str:
     trial = f'<p class="soft">On the trial <em>{html.escape(row.trial)}</em>.</p>' if row.trial else ""
     hint = _hint(row, course)
     shown = f'<div class="hint"><strong>Hint 1.</strong> {with_code(hint)}</div>' if hint else ""
-    return f'<div class="item b-{kind(row.verdict)}"><h3>{name}{points}</h3><p class="lines">{with_code(_message(row))}</p>{trial}{shown}</div>'
+    return f'<div class="item b-{kind(row.verdict)}"><h3>{name}{points}</h3><p class="lines">{with_code(told(row))}</p>{trial}{shown}</div>'
 
 
 def _lines(row: Row, run: Run, course: Book) -> list[str]:
     sign, words = MARKS[row.verdict]
     points = f" ({_points(row, run)})" if row.exercise else ""
     lines = [f"### {sign} {row.exercise or 'Your file'}: {words}{points}", ""]
-    for line in _message(row).splitlines():
+    for line in told(row).splitlines():
         lines += [_plain(line), ""]
     if row.trial:
         lines += [f"On the trial *{_plain(row.trial)}*.", ""]

@@ -16,6 +16,7 @@ from pathlib import Path
 from course.book import Book, nearest
 from course.errors import CourseError
 from course.exercises import definition
+from course.grading.feedback import told
 from course.grading.gradebook import Grade, Run, number, scaled, without_note
 from course.grading.gradesheet import harmless
 from course.grading.page import MARKS
@@ -234,9 +235,7 @@ def _comment(row: list[str], place: int, grade: Grade, run: Run) -> None:
 
 
 def _in_lines(rows: Iterable[Row], run: Run) -> list[str]:
-    return [
-        f"{row.exercise or 'Your file'}: {MARKS[row.verdict][1]}. {without_note(row.message)}" for row in rows
-    ]
+    return [f"{row.exercise or 'Your file'}: {MARKS[row.verdict][1]}. {told(row)}" for row in rows]
 
 
 def plain(grades: list[Grade]) -> str:
@@ -282,7 +281,7 @@ def gradescope(grade: Grade, run: Run, course: Book) -> dict:
                 "status": "passed" if row.verdict == "passed" else "failed",
                 "visibility": "visible",
                 "output_format": "text",
-                "output": f"{MARKS[row.verdict][1].capitalize()}. {without_note(row.message)}"
+                "output": f"{MARKS[row.verdict][1].capitalize()}. {told(row)}"
                 + (f"\nOn the trial '{row.trial}'." if row.trial else "")
                 + hint,
             }
