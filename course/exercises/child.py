@@ -20,6 +20,7 @@ from pathlib import Path
 
 # What exercises don't need is replaced by something inert: checking stays fast, and works without it.
 INERT = ("course", "matplotlib", "ipywidgets", "IPython")
+_MAGIC = re.compile(r"(?m)^([ \t]*)([%!].*|\?{0,2}[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*)$")
 # Calls that may stand in a top-level assignment of the lesson's own cells: cheap, and free of the learner's functions.
 CHEAP_CALLS = {
     "np",
@@ -101,10 +102,12 @@ def without_magics(source: str) -> str:
     """Blank out IPython's %magics, !commands and questions?, keeping the line numbers."""
     if re.match(r"\s*%%(?!time|capture|prun)", source):
         return ""
+    if not _MAGIC.search(source):
+        return source
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         ast.parse(source)
         return source  # so a line that starts with % is part of an expression or a text
-    return re.sub(r"(?m)^([ \t]*)([%!].*|\?{0,2}[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*)$", r"\1pass", source)
+    return _MAGIC.sub(r"\1pass", source)
 
 
 def _answer(message, namespace, trial):
