@@ -17,7 +17,7 @@ from grading_fixtures import row
 from course import book
 from course.cli import main
 from course.errors import CourseError
-from course.grading import assignment, gradebook, lms, points, roster
+from course.grading import assignment, gradebook, lms, own, points, roster
 from course.grading.assignment import NEEDS
 
 pytestmark = pytest.mark.usefixtures("mini")
@@ -276,6 +276,23 @@ class TestAssignments:
         assert "nbgrader" not in cells["running_total"].metadata
         assert cells["double-test"].metadata["nbgrader"]["points"] == 3
         assert cells["double-test"].source.count("demand(double") == 2
+
+    def test_of_a_teachers_own_exercise_the_trials_stay_with_the_teacher(self, tmp_path):
+        (tmp_path / "mini").mkdir()
+        path = shutil.copy(MINI / "solutions" / "mini" / "double.py", tmp_path / "mini" / "double.py")
+        nb = assignment.nbgrader(own.load(tmp_path).lesson("mini"), points.Points(), 99)
+        test = next(cell.source for cell in nb.cells if cell.id == "double-test")
+        assert test.splitlines()[2:] == [
+            "### BEGIN HIDDEN TESTS",
+            f"demand(double, seed=99, path={str(path)!r})",
+            "### END HIDDEN TESTS",
+        ]
+        names = {"double": lambda x: 2 * x}
+        names["double"].__name__ = "double"
+        exec(test, names)
+        names["double"] = lambda x: x
+        with pytest.raises(AssertionError, match="not right yet"):
+            exec(test, names)
 
     def test_an_unknown_lesson_and_one_without_exercises(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)

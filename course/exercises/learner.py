@@ -1,6 +1,7 @@
 """What a notebook imports: ``check``, ``hint``, ``predict`` and ``solution``."""
 
 import sys
+from pathlib import Path
 
 from course import book
 from course.errors import CourseError
@@ -30,14 +31,18 @@ def check(answer) -> None:
     return _show(report)
 
 
-def demand(answer, seed: int = PUBLIC_SEED) -> None:
+def demand(answer, seed: int = PUBLIC_SEED, path: str | None = None) -> None:
     """Raise an AssertionError with the report unless the answer passes: for the test cells of other graders.
 
     Args:
         answer: the function or class itself.
         seed: what the trials are drawn from.
+        path: the exercise's file, if it is none of the course.
     """
-    found = _find(getattr(answer, "__name__", None), answer, "your function itself")
+    if path:
+        found = definition.load(Path(path))
+    else:
+        found = _find(getattr(answer, "__name__", None), answer, "your function itself")
     report = judge(found, directly(found, answer), seed)
     assert report.verdict == "passed", f"\n{report}"
 

@@ -50,7 +50,7 @@ def nbgrader(lesson: Lesson, points: Points, seed: int):
             cell.source = marked or cell.source
             if marked:
                 cell.metadata["nbgrader"] = _about(cell.id, solution=True)
-            cells.append(_nbgrader_test(cell.id, _worth(exercises[cell.id], points), seed))
+            cells.append(_nbgrader_test(exercises[cell.id], _worth(exercises[cell.id], points), seed))
     nb.cells = cells
     return nb
 
@@ -61,13 +61,23 @@ def _about(name: str, *, solution: bool = False, points: float | None = None) ->
     return {**about, "grade": graded, "locked": graded, **({"points": points} if graded else {})}
 
 
-def _nbgrader_test(name: str, points: float, seed: int):
+def _nbgrader_test(exercise: Exercise, points: float, seed: int):
     from nbformat.v4 import new_code_cell
 
-    source = f"{DEMAND}\n\ndemand({name})\n### BEGIN HIDDEN TESTS\ndemand({name}, seed={seed})\n### END HIDDEN TESTS"
-    return new_code_cell(
-        source, id=f"{name}-test", metadata={"nbgrader": _about(f"{name}-test", points=points)}
-    )
+    name = exercise.name
+    visible, hidden = _demands(exercise, seed)
+    lines = [DEMAND, "", *visible, "### BEGIN HIDDEN TESTS", *hidden, "### END HIDDEN TESTS"]
+    about = {"nbgrader": _about(f"{name}-test", points=points)}
+    return new_code_cell("\n".join(lines), id=f"{name}-test", metadata=about)
+
+
+def _demands(exercise: Exercise, seed: int) -> tuple[list[str], list[str]]:
+    """Return the lines of the visible and of the hidden test; of a teacher's own exercise learners have no trials."""
+    name = exercise.name
+    public = book.load().exercises.get(name)
+    if public and public.path.resolve() == exercise.path.resolve():
+        return [f"demand({name})"], [f"demand({name}, seed={seed})"]
+    return [], [f"demand({name}, seed={seed}, path={str(exercise.path.resolve())!r})"]
 
 
 def _between_marks(starter: str, found: definition.Definition) -> str:
@@ -115,6 +125,7 @@ def _question(cell, exercise: Exercise, points: Points, seed: int) -> list:
 
     name = exercise.name
     answer = definition.load(exercise.path).sources[name]
+    visible, hidden = _demands(exercise, seed)
     cell.source = _with_answer_below(cell.source, name, answer)
     return [
         _raw(f"# BEGIN QUESTION\nname: {name}\npoints: {_worth(exercise, points)}"),
@@ -122,8 +133,8 @@ def _question(cell, exercise: Exercise, points: Points, seed: int) -> list:
         cell,
         _raw("# END SOLUTION"),
         _raw("# BEGIN TESTS"),
-        new_code_cell(f"{DEMAND}\ndemand({name})"),
-        new_code_cell(f"# HIDDEN\n{DEMAND}\ndemand({name}, seed={seed})"),
+        *([new_code_cell("\n".join([DEMAND, *visible]))] if visible else []),
+        new_code_cell("\n".join(["# HIDDEN", DEMAND, *hidden])),
         _raw("# END TESTS"),
         _raw("# END QUESTION"),
     ]

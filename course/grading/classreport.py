@@ -98,7 +98,7 @@ def _by_hand(rows: list[Row], run: Run) -> str:
     parts = ["<h2>To look at by hand</h2>"]
     if shown:
         parts += [
-            "<p>Without a grade: an empty cell in grades.csv, not 0.</p>",
+            "<p>What could not be read or graded is an empty cell in grades.csv, not 0.</p>",
             table(["Learner", "What", "Why"], shown[:MOST], style="stack"),
         ]
     parts.append(_more(len(shown), "results.jsonl has them all"))

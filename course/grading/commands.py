@@ -325,11 +325,12 @@ def export_assignment(
             make = assignment.nbgrader if form == "nbgrader" else assignment.otter
             notebooks.write(make(lesson, weights, seed), path)
         click.echo(f"{path}: {len(lesson.exercises)} exercises.")
-    click.echo(_NEXT[form])
+    first = course.lesson(lessons[0]).stem
+    click.echo(_NEXT[form].format(first))
 
 
 _NEXT = {
-    "nbgrader": "Next, in that folder: nbgrader generate_assignment LESSON",
-    "otter": "Next: otter assign LESSON.ipynb DIR",
-    "gradescope": "Next: upload it as the autograder of a programming assignment on Gradescope.",
+    "nbgrader": "Next, in that folder: nbgrader generate_assignment {0}",
+    "otter": "Next: otter assign {0}.ipynb {0}-dist",
+    "gradescope": "Next: upload {0}-autograder.zip as the autograder of a programming assignment on Gradescope.",
 }
