@@ -29,8 +29,9 @@ from course.grading.gradebook import Run
 from course.grading.rows import Row
 
 ATTEMPTS = (
-    "attempts.jsonl"  # rows of submissions that did not turn out to be the best, so that --resume keeps them
+    "attempts.jsonl"  # rows of submissions that were not the best, so that --resume need not judge them again
 )
+SHOWN = 20  # warnings in the terminal
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,10 @@ def grade(wish: Wish, say: Callable[[str], None], judge_all) -> Outcome:
     """
     with opened(wish.out, wish.source, resume=wish.resume), tempfile.TemporaryDirectory() as room:
         run, found = prepare(wish, Path(room))
-        for warning in run.warnings:
+        for warning in run.warnings[:SHOWN]:
             say(warning)
+        if len(run.warnings) > SHOWN:
+            say(f"... and {len(run.warnings) - SHOWN} more, in report.html.")
         if wish.resume:
             _put_back(wish.out)
         run.save(wish.out)

@@ -3,6 +3,7 @@
 python -m course.grading.container /autograder
 """
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -19,22 +20,14 @@ def main(root: Path) -> int:
     about = json.loads((source / "assignment.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as room:
         handed_in, out = Path(room) / "in", Path(room) / "out"
-        shutil.copytree(root / "submission", handed_in / "submission", symlinks=True)
-        grade = [
-            "grade",
-            str(handed_in),
-            "--out",
-            str(out),
-            "--lesson",
-            about["lesson"],
-            "--seed",
-            str(about["seed"]),
-        ]
+        with contextlib.suppress(shutil.Error):  # a pipe or the like, which stays where it is
+            shutil.copytree(root / "submission", handed_in / "submission", symlinks=True)
+        grade = ["grade", str(handed_in), "--out", str(out)]
+        grade += ["--lesson", about["lesson"], "--seed", str(about["seed"])]
         grade += ["--points", str(source / "points.toml"), "--solutions", str(source / "solutions")]
         status = _course(*grade)
-        if not (
-            out / GRADED
-        ).exists():  # most likely no sandbox; the container is there for one submission, and ends with it
+        if not (out / GRADED).exists():
+            # Most likely there is no sandbox here; the container is there for one submission, and ends with it.
             status = _course(*grade, "--unsafe", "--resume")
         if not (out / GRADED).exists():
             return status or 1

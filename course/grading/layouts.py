@@ -121,8 +121,12 @@ def _gradescope(root: Path, about: Path, unzip) -> Layout:
 
 
 def _gradescope_people(about: Path) -> dict[str, tuple[list[str], datetime | None]]:
-    import yaml
-
+    try:
+        import yaml
+    except ImportError:
+        raise CourseError(
+            f"{about.name}, Gradescope's own file, wants one more package: pip install 'neurons-up[grade]'"
+        ) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         content = yaml.load(about.read_bytes(), Loader=loader)
