@@ -286,17 +286,22 @@ class _Marker:
         if attempt.stuck:
             return Report(found.name, "could_not_check", NO_END)
         for _ in range(TRIES):
-            zygote = sandboxes.fitting(attempt.cells)
-            with checking.started(attempt.cells, self.seconds, zygote.start) as process:
-                course = self.book.course
-                report = checking.report_on(found, process, course, file=attempt.file, seed=self.seed)
-            attempt.cells = process.cells  # perhaps without the assignments that never end
-            attempt.stuck = bool(process.reading_failed)
-            assert zygote.last is not None
-            if not zygote.last.lost:
-                return _killed(report, zygote.last.ending or {})
+            try:
+                zygote = sandboxes.fitting(attempt.cells)
+                return self._judged_in(zygote, found, attempt)
+            except sandbox.SandboxError as error:
+                lost = error
             sandboxes.replace()
-        raise sandbox.SandboxError(f"the sandbox was lost {TRIES} times")
+        raise lost
+
+    def _judged_in(self, zygote: sandbox.Zygote, found: Definition, attempt: _Attempt) -> Report:
+        with checking.started(attempt.cells, self.seconds, zygote.start) as process:
+            report = checking.report_on(found, process, self.book.course, file=attempt.file, seed=self.seed)
+        if zygote.last is None or zygote.last.lost:
+            raise sandbox.SandboxError("the sandbox was lost while it ran an answer")
+        attempt.cells = process.cells  # perhaps without the assignments that never end
+        attempt.stuck = bool(process.reading_failed)
+        return _killed(report, zygote.last.ending or {})
 
     def _read(self, submission: Submission, journal: Journal) -> "_Attempt | Report":
         """Read a submission and keep what will be judged; where it can't be read, return what is to be said."""
