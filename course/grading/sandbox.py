@@ -134,6 +134,7 @@ class Zygote:
         warm: what it imports before the first fork, besides NumPy.
 
     Attributes:
+        level: how its children are confined.
         last: the child that was started last, or None.
 
     Raises:
@@ -141,6 +142,7 @@ class Zygote:
     """
 
     def __init__(self, level: Level, warm: Sequence[str] = ()):
+        self.level = level
         self.last: ForkedChild | None = None
         self._lock = threading.Lock()
         self._control, other = socket.socketpair()
