@@ -276,8 +276,10 @@ def grader(tmp_path, people, out, *, resume=False):
     )
 
 
-@pytest.mark.parametrize("after", [1, 9, 20])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("how", "after"),
+    [(signal.SIGKILL, 1), (signal.SIGKILL, 9), (signal.SIGKILL, 20), (signal.SIGINT, 9)],
+)
 def test_a_grader_that_is_killed_and_goes_on_ends_as_one_that_was_not(solved, tmp_path, after, how):
     people = [solved(f"learner-{n}", double=f"def double(x):\n    return x * {n}") for n in range(4)]
     graded(people, [MINI_LESSON], tmp_path / "whole")

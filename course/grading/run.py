@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import importlib.metadata
 import json
 import platform
 import signal
@@ -16,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from course import book, checking, notebooks
+from course import __version__, book, checking, notebooks
 from course.errors import CourseError
 from course.exercises import definition
 from course.exercises.definition import Definition
@@ -115,14 +114,14 @@ def judge_again(
     course = _Book.of(lessons)
     found = definition.load(course.course.exercise(exercise).path)
     level = sandbox.choose([found.path.parent.resolve(), answers.parent.resolve()], unsafe=unsafe)
-    with _Sandboxes(level) as sandboxes:
+    with _Sandboxes(level, course) as sandboxes:
         return _Marker(course, level, seed, SECONDS).judged(found, attempt, sandboxes)
 
 
 def _share_out(submissions, journal: Journal, marker: "_Marker", jobs: int, progress) -> None:
     """Let ``jobs`` threads take submissions off one list; each waits most of the time for a process of its own."""
     todo, turn, stop = iter(submissions), threading.Lock(), threading.Event()
-    everyone = [_Sandboxes(marker.level) for _ in range(jobs)]
+    everyone = [_Sandboxes(marker.level, marker.book) for _ in range(jobs)]
 
     def work(sandboxes: _Sandboxes) -> None:
         while True:
@@ -153,8 +152,8 @@ def _share_out(submissions, journal: Journal, marker: "_Marker", jobs: int, prog
 class _Sandboxes:
     """The warm processes of one thread: with NumPy, and with Numba too for those who use it; each when first needed."""
 
-    def __init__(self, level: sandbox.Level):
-        self.level = level
+    def __init__(self, level: sandbox.Level, book: "_Book"):
+        self.level, self.cells = level, book.cells
         self._zygotes: dict[tuple[str, ...], sandbox.Zygote] = {}
         self._turn, self._closed = threading.Lock(), False
 
@@ -169,7 +168,7 @@ class _Sandboxes:
             if self._closed:
                 raise sandbox.SandboxError("grading was stopped")
             if warm not in self._zygotes:
-                self._zygotes[warm] = sandbox.Zygote(self.level, warm)
+                self._zygotes[warm] = sandbox.Zygote(self.level, warm, self.cells)
             return self._zygotes[warm]
 
     def replace(self) -> None:
@@ -217,8 +216,16 @@ class _Book:
     @functools.cached_property
     def shipped(self) -> set[str]:
         """The ids of the lessons' own cells."""
-        cells = {cell.id for lesson in self.course.lessons for cell in notebooks.read_cells(lesson.path)}
-        return cells | set(self.exercises)
+        return {cell.id for cells in self._lessons for cell in cells} | set(self.exercises)
+
+    @functools.cached_property
+    def cells(self) -> list[tuple[str, str, bool]]:
+        """The lessons' own cells, as the child program takes them."""
+        return [cell for cells in self._lessons for cell in notebooks.code_cells(cells, self.shipped)]
+
+    @functools.cached_property
+    def _lessons(self) -> list[list[notebooks.Cell]]:
+        return [notebooks.read_cells(lesson.path) for lesson in self.course.lessons]
 
 
 def versions(lesson: book.Lesson) -> dict[str, str]:
@@ -227,7 +234,7 @@ def versions(lesson: book.Lesson) -> dict[str, str]:
     for exercise in lesson.exercises:
         digest.update(exercise.path.read_bytes())
     return {
-        "course": importlib.metadata.version("neurons-up"),
+        "course": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "exercises": digest.hexdigest()[:12],

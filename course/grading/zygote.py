@@ -35,6 +35,7 @@ def main() -> None:
     control = socket.socket(fileno=settings["control"])
     child = _load(settings["child"])
     modules = child.load_beside("trial"), child.load_beside("wire")
+    child.prepare(settings["cells"])
     _warm_up(settings["warm"])
     ruleset = None if settings["readable"] is None else landlock_ruleset(settings["readable"])
     control.sendall(READY)
