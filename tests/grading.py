@@ -40,14 +40,14 @@ def kept(out):
 
 
 def notebook(path, cells):
-    """Write a notebook with these code cells: ``(id, source)``."""
+    """Write a notebook with these code cells: ``(id, source)``, as if each were an exercise's."""
     content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
     content["cells"] = [
         {
             "id": name,
             "cell_type": "code",
             "source": source,
-            "metadata": {},
+            "metadata": {"tags": ["exercise"]},
             "outputs": [],
             "execution_count": None,
         }

@@ -21,7 +21,7 @@ MAY = {
     "lint": set(),
     "validate": {"book", "errors", "exercises", "lint", "notebooks"},
     "checking": {"book", "errors", "exercises", "notebooks"},
-    "grading": {"grading", "book", "checking", "errors", "exercises", "notebooks"},
+    "grading": {"__version__", "grading", "book", "checking", "errors", "exercises", "notebooks"},
 }
 
 
@@ -30,7 +30,7 @@ def imported(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "course":
-            found |= {alias.name for alias in node.names} - {"__version__"}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("course."):
             found.add(node.module.split(".")[1])
         elif isinstance(node, ast.Import):

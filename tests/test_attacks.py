@@ -25,6 +25,7 @@ DECEIVE = tuple(
 # What would succeed without isolation, and only looks: so that the attacks are known to be real.
 LOOK = ("peek_home", "peek_neighbour", "peek_results", "peek_secret_file", "peek_solution")
 SECONDS = 5.0  # of each answer; long enough for an honest one on a busy machine
+NOT_LOST = ("passed", "grader_error", "unreadable")
 DOUBLE = book.Exercise("double", "mini", MINI / "solutions" / "mini" / "double.py")
 MINI_LESSON = book.Lesson("01-mini", "Mini", LESSON, (DOUBLE,))
 
@@ -118,6 +119,8 @@ def processes_left(mark, seconds=10.0):
 
 def _marked(mark):
     found = []
+    if not Path("/proc/self/environ").exists():
+        return []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -128,50 +131,26 @@ def _marked(mark):
     return found
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"attacks-{name}")) for name in sandbox.LEVELS],
-)
-def world(request, tmp_path_factory):
-    """What became of all attacks at one level."""
-    need(request.param)
-    names = DECEIVE if request.param == "limits" else ATTACKS
-    return attacked(request.param, names, tmp_path_factory.mktemp("attacks"))
-
-
-@pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_gains_nothing_and_the_next_learner_loses_nothing(world, name):
-    if name not in world.rows:
-        pytest.skip("limits isolates nothing, which is why it needs --unsafe")
-    row = world.rows[name]
-    assert row.verdict not in ("passed", "grader_error", "unreadable"), row
-    assert row.points == 0
-    assert len(row.message) < 2100
-    after = world.rows[f"{row.learner[:3]}-honest"]
-    assert (after.verdict, after.points) == ("passed", 1), after
-
-
-def test_nothing_was_written_anywhere(world):
+@pytest.mark.parametrize("level", sandbox.LEVELS)
+def test_no_attack_gains_or_harms(level, tmp_path):
+    """All attacks in one test, for they follow each other in one sandbox, as learners do."""
+    need(level)
+    names = DECEIVE if level == "limits" else ATTACKS
+    world = attacked(level, names, tmp_path)
+    rows = world.rows
+    assert len(names) >= 40
+    assert [row.learner[:3] for row in world.order] == [f"{n:03}" for n in range(len(names)) for _ in "ab"]
+    assert len(rows) == 2 * len(names)
+    gained = {name: rows[name] for name in names if rows[name].points != 0 or rows[name].verdict in NOT_LOST}
+    assert gained == {}
+    harmed = [rows[f"{n:03}-honest"] for n in range(len(names))]
+    assert [row for row in harmed if (row.verdict, row.points) != ("passed", 1)] == []
+    assert max(len(row.message) for row in rows.values()) < 2100
     assert world.planted == []
     assert world.results == [".lock", "answers", "results.jsonl"]
     assert world.unchanged
-
-
-def test_every_row_is_there_once_and_in_its_turn(world):
-    count = len(world.rows) // 2
-    assert [row.learner[:3] for row in world.order] == [f"{n:03}" for n in range(count) for _ in "ab"]
-
-
-def test_nobody_called_the_grader(world):
-    assert world.connections == 0
-
-
-def test_the_limits_of_the_grader_are_what_they_were(world):
     assert world.same_limits
-
-
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
-def test_nothing_outlives_its_turn(world):
+    assert world.connections == 0
     assert world.left == []
 
 

@@ -105,6 +105,7 @@ class Process:
         self.reading_failed: str | None = None
         self._start_child = start
         self._child: Child | None = None
+        self._clock = _Clock()
         self._start()
 
     def caller(self, definition: Called):
@@ -117,7 +118,7 @@ class Process:
             if self._child is None:
                 return Outcome(stopped=self.reading_failed)
             message = {"name": definition.name, "observe": definition.observe_source, "trial": list(trial)}
-            reply, failed = self._ask(message, end - time.monotonic())
+            reply, failed = self._ask(message, end)
             return Outcome(stopped=failed) if failed else Outcome(**reply)
 
         return call
@@ -127,6 +128,7 @@ class Process:
         if self._child is not None:
             self._child.close()
             self._child = None
+        self._clock.stop()
 
     def __enter__(self):
         return self
@@ -136,33 +138,70 @@ class Process:
 
     def _start(self) -> None:
         self._child = self._start_child()
-        reply, self.reading_failed = self._ask({"cells": self.cells}, self.seconds)
+        reply, self.reading_failed = self._ask({"cells": self.cells}, time.monotonic() + self.seconds)
         if reply:
             self.problems, self.defined = reply["problems"], reply["defined"]
 
-    def _ask(self, message, seconds):
+    def _ask(self, message, end: float):
         """Send a message; return ``(reply, None)``, or ``(None, reason)`` with the child gone."""
-        child, late = self._child, threading.Event()
+        child = self._child
         assert child is not None
-
-        def stop():
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(max(seconds, 0.01), stop)
-        timer.start()
+        self._clock.watch(child, end)
         try:
             wire.send(child.stdin, message)
             reply = wire.receive(child.stdout)
             return (_as_read(reply) if "cells" in message else _as_outcome(reply)), None
         except (wire.WireError, OSError):
+            late = self._clock.look_away()
             self.close()
-            return None, "timed_out" if late.is_set() else "died"
+            return None, "timed_out" if late else "died"
         except KeyboardInterrupt:
             self.close()  # or its late reply would be taken for the next one
             raise
         finally:
-            timer.cancel()
+            self._clock.look_away()
+
+
+class _Clock:
+    """Kills a child that has not answered when its time is over; one thread for all questions of an exercise."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._watched: Child | None = None
+        self._end = 0.0
+        self._rang = self._late = False
+
+    def watch(self, child: Child, end: float) -> None:
+        """Kill the child at ``end``, by ``time.monotonic``, unless ``look_away`` comes first."""
+        with self._lock:
+            self._watched, self._late = child, False
+            wound = self._timer is not None and end == self._end and not self._rang
+        if not wound:
+            self.stop()
+            self._end, self._rang = end, False
+            self._timer = threading.Timer(max(end - time.monotonic(), 0.01), self._ring)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def look_away(self) -> bool:
+        """Let the child be; tell whether it was killed."""
+        with self._lock:
+            self._watched = None
+            return self._late
+
+    def stop(self) -> None:
+        """Stop the clock."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _ring(self) -> None:
+        with self._lock:
+            self._rang = True
+            if self._watched is not None:
+                self._late = True
+                self._watched.kill()
 
 
 def _as_read(reply) -> dict:

@@ -114,14 +114,14 @@ def judge_again(
     course = _Book.of(lessons)
     found = definition.load(course.course.exercise(exercise).path)
     level = sandbox.choose([found.path.parent.resolve(), answers.parent.resolve()], unsafe=unsafe)
-    with _Sandboxes(level) as sandboxes:
+    with _Sandboxes(level, course) as sandboxes:
         return _Marker(course, level, seed, SECONDS).judged(found, attempt, sandboxes)
 
 
 def _share_out(submissions, journal: Journal, marker: "_Marker", jobs: int, progress) -> None:
     """Let ``jobs`` threads take submissions off one list; each waits most of the time for a process of its own."""
     todo, turn, stop = iter(submissions), threading.Lock(), threading.Event()
-    everyone = [_Sandboxes(marker.level) for _ in range(jobs)]
+    everyone = [_Sandboxes(marker.level, marker.book) for _ in range(jobs)]
 
     def work(sandboxes: _Sandboxes) -> None:
         while True:
@@ -152,8 +152,8 @@ def _share_out(submissions, journal: Journal, marker: "_Marker", jobs: int, prog
 class _Sandboxes:
     """The warm processes of one thread: with NumPy, and with Numba too for those who use it; each when first needed."""
 
-    def __init__(self, level: sandbox.Level):
-        self.level = level
+    def __init__(self, level: sandbox.Level, book: "_Book"):
+        self.level, self.cells = level, book.cells
         self._zygotes: dict[tuple[str, ...], sandbox.Zygote] = {}
         self._turn, self._closed = threading.Lock(), False
 
@@ -168,7 +168,7 @@ class _Sandboxes:
             if self._closed:
                 raise sandbox.SandboxError("grading was stopped")
             if warm not in self._zygotes:
-                self._zygotes[warm] = sandbox.Zygote(self.level, warm)
+                self._zygotes[warm] = sandbox.Zygote(self.level, warm, self.cells)
             return self._zygotes[warm]
 
     def replace(self) -> None:
@@ -216,9 +216,16 @@ class _Book:
     @functools.cached_property
     def shipped(self) -> set[str]:
         """The ids of the lessons' own cells."""
-        lessons = [lesson for lesson in self.course.lessons if lesson.path.exists()]
-        cells = {cell.id for lesson in lessons for cell in notebooks.read_cells(lesson.path)}
-        return cells | set(self.exercises)
+        return {cell.id for cells in self._lessons for cell in cells} | set(self.exercises)
+
+    @functools.cached_property
+    def cells(self) -> list[tuple[str, str, bool]]:
+        """The lessons' own cells, as the child program takes them."""
+        return [cell for cells in self._lessons for cell in notebooks.code_cells(cells, self.shipped)]
+
+    @functools.cached_property
+    def _lessons(self) -> list[list[notebooks.Cell]]:
+        return [notebooks.read_cells(lesson.path) for lesson in self.course.lessons if lesson.path.exists()]
 
 
 def versions(lesson: book.Lesson) -> dict[str, str]:
@@ -286,17 +293,22 @@ class _Marker:
         if attempt.stuck:
             return Report(found.name, "could_not_check", NO_END)
         for _ in range(TRIES):
-            zygote = sandboxes.fitting(attempt.cells)
-            with checking.started(attempt.cells, self.seconds, zygote.start) as process:
-                course = self.book.course
-                report = checking.report_on(found, process, course, file=attempt.file, seed=self.seed)
-            attempt.cells = process.cells  # perhaps without the assignments that never end
-            attempt.stuck = bool(process.reading_failed)
-            assert zygote.last is not None
-            if not zygote.last.lost:
-                return _killed(report, zygote.last.ending or {})
+            try:
+                zygote = sandboxes.fitting(attempt.cells)
+                return self._judged_in(zygote, found, attempt)
+            except sandbox.SandboxError as error:
+                lost = error
             sandboxes.replace()
-        raise sandbox.SandboxError(f"the sandbox was lost {TRIES} times")
+        raise lost
+
+    def _judged_in(self, zygote: sandbox.Zygote, found: Definition, attempt: _Attempt) -> Report:
+        with checking.started(attempt.cells, self.seconds, zygote.start) as process:
+            report = checking.report_on(found, process, self.book.course, file=attempt.file, seed=self.seed)
+        if zygote.last is None or zygote.last.lost:
+            raise sandbox.SandboxError("the sandbox was lost while it ran an answer")
+        attempt.cells = process.cells  # perhaps without the assignments that never end
+        attempt.stuck = bool(process.reading_failed)
+        return _killed(report, zygote.last.ending or {})
 
     def _read(self, submission: Submission, journal: Journal) -> "_Attempt | Report":
         """Read a submission and keep what will be judged; where it can't be read, return what is to be said."""

@@ -132,20 +132,27 @@ class Zygote:
     Args:
         level: how its children are confined.
         warm: what it imports before the first fork, besides NumPy.
+        cells: ``(label, source, whole)`` of cells of ours that learners have too, compiled before the first fork.
 
     Attributes:
+        level: how its children are confined.
         last: the child that was started last, or None.
 
     Raises:
         SandboxError: if it does not get warm.
     """
 
-    def __init__(self, level: Level, warm: Sequence[str] = ()):
+    def __init__(self, level: Level, warm: Sequence[str] = (), cells: Sequence[tuple] = ()):
+        self.level = level
         self.last: ForkedChild | None = None
         self._lock = threading.Lock()
         self._control, other = socket.socketpair()
         with other:
-            settings = _settings(level, other.fileno(), warm)
+            settings = _settings(level) | {
+                "control": other.fileno(),
+                "warm": list(warm),
+                "cells": list(cells),
+            }
             self._popen = subprocess.Popen(
                 _command(level),
                 env=ENVIRONMENT,
@@ -279,12 +286,10 @@ def _line(stream: socket.socket) -> bytes:
     return line
 
 
-def _settings(level: Level, control: int, warm: Sequence[str]) -> dict:
+def _settings(level: Level) -> dict:
     confined = level.name != "limits"
     return {
-        "control": control,
         "child": str(INSIDE / CHILD.name if level.name == "bubblewrap" else CHILD),
-        "warm": list(warm),
         "limits": LIMITS | ({} if level.name == "landlock" else {"NPROC": PROCESSES}),
         "filter": _filter().hex() if confined else "",
         "readable": _landlock_rules(level.hidden) if level.name == "landlock" else None,

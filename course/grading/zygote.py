@@ -35,6 +35,7 @@ def main() -> None:
     control = socket.socket(fileno=settings["control"])
     child = _load(settings["child"])
     modules = child.load_beside("trial"), child.load_beside("wire")
+    child.prepare(settings["cells"])
     _warm_up(settings["warm"])
     ruleset = None if settings["readable"] is None else landlock_ruleset(settings["readable"])
     control.sendall(READY)
@@ -76,7 +77,6 @@ def _warm_up(names) -> None:
     if "numba" in sys.modules:
         sys.modules["numba"].njit(lambda x: x + 1.0)(1.0)
     np.random.seed(0)  # noqa: NPY002 - so that whoever draws from it without a seed gets the same grade twice
-    random.seed(0)
     gc.collect()
     gc.freeze()  # or the first collection of each child would copy all pages
 
@@ -87,6 +87,7 @@ def _answer(child, modules, descriptors, settings, ruleset) -> None:
         _confine(settings, ruleset)
     except BaseException:
         os.kill(os.getpid(), NOT_CONFINED)
+    random.seed(0)  # for the same reason; Python itself seeds it anew after each fork
     try:
         source, sink = os.fdopen(descriptors[0], "rb"), os.fdopen(descriptors[1], "wb")
         child.serve(*modules, source, sink)
