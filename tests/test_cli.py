@@ -99,6 +99,24 @@ class TestCheck:
         assert done.returncode == 0
         assert [row["verdict"] for row in json.loads(done.stdout)] == ["passed"]
 
+    def test_a_folder_stands_for_its_lessons_and_a_name_for_the_lesson_in_the_learners_folder(
+        self, course, tmp_path
+    ):
+        course("start", "--only-copy")
+        assert "of 7 passed" in course("check", "my-course").stdout
+        assert "of 7 passed" in course("check", "mini").stdout
+        assert course("check", "2nd").stderr == "There is no file 2nd.\n"
+
+    def test_an_exercise_of_another_lesson_is_said_to_be_so(self, course, tmp_path, monkeypatch):
+        monkeypatch.delenv("COURSE_BOOK")
+        root = book.find_root()
+        done = course(
+            "check", root / "lessons" / "01-neuron.ipynb", "--exercise", "softmax", COURSE_BOOK=str(root)
+        )
+        assert (
+            "softmax belongs to lesson 02-loss, and this notebook has none of its exercises." in done.stdout
+        )
+
     def test_several_files_are_each_named_and_one_unreadable_file_stops_none(self, course, attempt):
         done = course(
             "check", "missing.ipynb", attempt(RIGHT), attempt(OUTCOMES, "b.ipynb"), "--seconds", "1"

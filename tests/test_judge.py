@@ -401,3 +401,32 @@ def test_a_mistake_is_named_where_the_learner_counts_in_whole_numbers():
         return w, b
 
     assert judge(found, directly(found, gd_fit)).mistake == "stops_one_short"
+
+
+def test_an_exercise_without_trials_passes_nobody(tmp_path):
+    found = load(tmp_path, "double", "def double(x):\n    return 2 * x\n\ndef trials(rng):\n    return []\n")
+    assert report(found, lambda x: 2 * x).verdict == "could_not_check"
+
+
+def test_of_parts_that_are_not_written_yet_the_first_is_shown_and_a_wrong_value_goes_before(tmp_path):
+    trials = '    yield "one", "a", 1.0\n    yield "two", "b", [1.0, 2.0]\n    yield "three", "c", 1.0\n'
+    found = load(tmp_path, "part", f"def part(name, x):\n    return name\n\ndef trials(rng):\n{trials}")
+
+    def part(name, x, wrong=""):
+        if name == "a":
+            return wrong or "a"
+        raise NotImplementedError
+
+    part.__code__ = part.__code__.replace(co_name="part")
+    got = report(found, part)
+    assert (got.verdict, got.trial, got.message) == ("raised", "two", "That part is not written yet.")
+    assert report(found, lambda name, x: part(name, x, "z")).trial == "one"
+
+
+def test_what_was_returned_is_not_shown_where_nothing_is_wanted(tmp_path):
+    source = (
+        "def fill(x):\n    x[0] = 1.0\n\ndef observe(answer, n):\n    x = [0.0] * n\n    answer(x)\n    return x\n\n"
+        'def trials(rng):\n    yield "one", 2\n    yield "two", 3\n'
+    )
+    got = report(load(tmp_path, "fill", source), lambda x: None)
+    assert "you returned" not in dict(got.details)

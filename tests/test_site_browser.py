@@ -133,6 +133,15 @@ def test_axe_finds_no_violation(site, visit, scheme):
     assert found == {}
 
 
+def test_a_printed_page_holds_the_text_and_nothing_to_click(visit):
+    page = visit("02-loss.html")
+    page.emulate_media(media="print")
+    assert page.locator("#mdbook-menu-bar, #menu-bar").first.is_hidden()
+    assert page.locator(".course-button:visible").count() == 0
+    assert page.locator("#softmax pre").first.is_visible()
+    assert page.pdf()[:4] == b"%PDF"
+
+
 def test_a_page_can_be_read_without_javascript(visit):
     page = visit("02-loss.html", java_script_enabled=False)
     assert page.locator("#softmax pre").inner_text().startswith("def softmax")

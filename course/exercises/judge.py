@@ -41,10 +41,10 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
             return _stopped(definition, trial, got)
         expected = run(definition.answer, definition.observe, trial.args, ours=True)
         tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
+    if not tried:
+        return Report(definition.name, "could_not_check", "The exercise has no trials.")
     failing = [t for t in tried if t.difference]
-    unwritten = failing and all(
-        t.got.error and "NotImplementedError" in t.got.error["kinds"] for t in failing
-    )
+    unwritten = failing and all(_unwritten(t.got) for t in failing)
     if unwritten and (len(failing) == len(tried) or _other_function(definition, failing[0].got)):
         return _not_attempted(definition, failing[0].got)
     if not failing:
@@ -119,7 +119,15 @@ def _readable(tried: Tried) -> tuple:
     shape means little where an axis has length 1."""
     shapes = [a.shape for a in tried.trial.args if isinstance(a, np.ndarray)]
     vague = tried.difference.kind == "shape" and any(1 in shape for shape in shapes)  # type: ignore[union-attr]
-    return overflows(tried), vague, _size(tried.trial.args)
+    if _unwritten(
+        tried.got
+    ):  # not written yet: any wrong value says more, and the first of these is the next to write
+        return True, False, False, 0
+    return False, overflows(tried), vague, _size(tried.trial.args)
+
+
+def _unwritten(got: Outcome) -> bool:
+    return bool(got.error and "NotImplementedError" in got.error["kinds"])
 
 
 def _size(args) -> int:
@@ -159,6 +167,8 @@ def _about_error(definition: Definition, error: dict) -> str:
     if error["where"] is None and error["kind"] == "TypeError" and "argument" in error["message"]:
         wanted = f"{definition.name}({', '.join(definition.parameters)})"
         return f"It could not be called as {wanted}: {error['message']}."
+    if "NotImplementedError" in error["kinds"]:
+        return "That part is not written yet."
     if error["kind"] == "SystemExit":
         return "It called exit(). A function hands its result back with `return`."
     if error["kind"] == "RecursionError":
@@ -215,7 +225,7 @@ def _details(definition: Definition, shown: Tried):
         )
     if found.kind == "changed":
         return
-    if shown.got.returned:
+    if shown.got.returned and shown.got.returned != shown.expected.returned:  # None, where nothing is wanted
         yield "you returned", shown.got.returned
     yield f"got{part}", found.got if found.kind == "strange" else show_value(found.got)
     if found.kind == "not_raised":

@@ -45,7 +45,9 @@ from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
+from course.plots.matrices import error_by_nudge
 from course.plots.neuron import neuron_line, two_species, weights_point_across
+from course.plots.optimizers import balls_in_a_ravine, loss_by_rate
 from course.plots.style import (
     CLASS_A,
     CLASS_B,
@@ -66,6 +68,7 @@ from course.plots.style import (
     TRUTH_LINE,
     label_line,
 )
+from course.plots.training import scores_by_layer, training_curves
 
 __all__ = [
     "CLASSES",
@@ -86,18 +89,23 @@ __all__ = [
     "TRUTH",
     "TRUTH_LINE",
     "a_digit_in_numbers",
+    "balls_in_a_ravine",
     "bends_and_slopes",
     "best_constants",
     "computation",
     "doubt_around_a_line",
+    "error_by_nudge",
     "label_line",
+    "loss_by_rate",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
     "price_of_score",
     "relu_pieces",
+    "scores_by_layer",
     "show",
     "steps_in_a_valley",
+    "training_curves",
     "two_species",
     "weight_pictures",
     "weights_point_across",
