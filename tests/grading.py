@@ -59,6 +59,6 @@ def notebook(path, cells):
 
 def need(level):
     """Skip a test where a level of isolation is not offered."""
-    reason = sandbox.why_not(sandbox.Level(level, ()))
+    reason = sandbox.why_not(sandbox.Level(level))
     if reason:
         pytest.skip(f"{level}: {reason}")

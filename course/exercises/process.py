@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from course.exercises import wire
-from course.exercises.trial import NotPlain, Outcome, plain
+from course.exercises.trial import RESULT_MOST, NotPlain, Outcome, plain
 
 CHILD = Path(__file__).with_name("child.py")
 SECONDS = 20.0  # that one exercise may take, in `course check` and in grading
+REPLY_MOST = 2 * RESULT_MOST  # bytes of arrays
 # What the child program replies. A learner's code may write to its pipe too, so it is looked at before it is used.
 _READ = {"problems": list, "defined": dict}
 _PROBLEM = {"label": str, "line": int | None, "kind": str, "message": str, "code": str}
@@ -149,7 +150,7 @@ class Process:
         self._clock.watch(child, end)
         try:
             wire.send(child.stdin, message)
-            reply = wire.receive(child.stdout)
+            reply = wire.receive(child.stdout, REPLY_MOST)
             return (_as_read(reply) if "cells" in message else _as_outcome(reply)), None
         except (wire.WireError, OSError):
             late = self._clock.look_away()

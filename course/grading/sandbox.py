@@ -60,12 +60,10 @@ class Level:
     Attributes:
         name: one of ``LEVELS``.
         hidden: folders that learners must not see, even where they lie in one that they may.
-        passed_over: why no stronger level was taken, a sentence each.
     """
 
     name: str
-    hidden: tuple[Path, ...]
-    passed_over: tuple[str, ...] = ()
+    hidden: tuple[Path, ...] = ()
 
 
 def choose(hidden: Iterable[Path] = (), *, unsafe: bool = False) -> Level:
@@ -81,7 +79,7 @@ def choose(hidden: Iterable[Path] = (), *, unsafe: bool = False) -> Level:
     hidden = tuple(hidden)
     reasons: list[str] = []
     for name in LEVELS[: 3 if unsafe else 2]:
-        level = Level(name, hidden, tuple(reasons))
+        level = Level(name, hidden)
         reason = why_not(level)
         if reason is None:
             return level
@@ -307,7 +305,17 @@ def _command(level: Level) -> list[str]:
     python = [sys.executable, "-s", "-P"]
     if level.name != "bubblewrap":
         return [*python, str(ZYGOTE)]
-    command = ["bwrap", "--unshare-all", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+    command = [
+        "bwrap",
+        "--unshare-user",
+        "--unshare-all",
+        "--uid",
+        "65534",
+        "--gid",
+        "65534",
+        "--cap-drop",
+        "ALL",
+    ]
     for path in _readable():
         command += ["--ro-bind", path, path]
     for path in _beneath(level.hidden, _readable()):

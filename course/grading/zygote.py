@@ -11,7 +11,6 @@ import gc
 import json
 import os
 import random
-import resource
 import signal
 import socket
 import struct
@@ -117,6 +116,8 @@ def _confine(settings, ruleset) -> None:
 
 def set_limits(limits) -> None:
     """Set the resource limits of this process, for good: ``{"CPU": seconds, "AS": bytes, ...}``."""
+    import resource  # Windows has none, and this file is read there too, for a clear refusal
+
     for name, most in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(kind)
