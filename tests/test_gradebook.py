@@ -5,7 +5,6 @@ import io
 import json
 import re
 import shutil
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -472,8 +471,14 @@ class TestSimilar:
         assert found == [similar.Alike("average", ("ana",), reference=True)]
 
     @pytest.mark.parametrize(
-        "source", ["def double(x:\n", "", "x = 1", "def double(x): return " + "-" * 5000 + "1"]
+        "source",
+        [
+            "def double(x:\n",
+            "",
+            "x = 1",
+            "def double(x): return " + "-" * 5000 + "1",
+            "def double(x):\n" + "    x = x + 1\n" * 20_000,
+        ],
     )
     def test_what_can_not_be_read_is_like_nothing(self, source):
-        sys.setrecursionlimit(1000)
         assert similar.normal_form(source, "double") == ""

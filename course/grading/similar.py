@@ -14,6 +14,7 @@ from course.exercises import definition
 from course.grading.rows import Row
 
 SHORT = 40  # nodes; shorter answers come out alike by themselves
+LARGE = 100_000  # characters; no answer is as long, and reading code takes a hundred times its memory
 _KEPT = set(dir(builtins)) | {"np", "numpy", "math"}
 
 
@@ -102,7 +103,10 @@ def _sources(kept: dict) -> list[str]:
 
 
 def normal_form(source: str, name: str) -> str:
-    """Return an answer with its own names numbered and without comments and docstrings; '' if it is too short to tell."""
+    """Return an answer with its own names numbered and without comments and docstrings; '' if it is too short to tell,
+    or no answer that a person wrote."""
+    if len(source) > LARGE:
+        return ""
     try:
         node = notebooks.find_definition(source, name)
         if node is None or sum(1 for _ in ast.walk(node)) < SHORT:
