@@ -175,8 +175,14 @@ class TestGradescope:
 
     def test_no_score_is_made_up(self):
         grade = gradebook.grades([row("ana", verdict="grader_error", message="disk full")], run())[0]
-        with pytest.raises(CourseError, match="could not be graded"):
+        with pytest.raises(CourseError, match="ana: no grade for double"):
             lms.gradescope(grade, run(), COURSE)
+
+    def test_a_file_that_can_not_be_read_scores_0_only_where_it_can_be_handed_in_again(self):
+        grade = gradebook.grades([row("ana", "", "unreadable", message="No JSON.")], run())[0]
+        with pytest.raises(CourseError, match="ana: no grade for the file"):
+            lms.gradescope(grade, run(), COURSE)
+        assert lms.gradescope(grade, run(), COURSE, at_once=True)["score"] == 0
 
 
 class TestCommand:

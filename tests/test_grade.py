@@ -1,5 +1,6 @@
 """`course grade`, `course explain` and what is made of them, on the real command and in the real sandbox."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -126,6 +127,23 @@ class TestGrade:
         hand_in("ana", RIGHT)
         shutil.make_archive(tmp_path / "class", "zip", tmp_path / "in")
         assert grade(source="class.zip").returncode == 0
+
+    def test_a_progress_bar_with_counts_in_a_terminal(self, hand_in, mini, tmp_path):
+        import pty
+
+        hand_in("ana", RIGHT)
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "course", "grade", "in", "--out", "out", "--unsafe"]
+        child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        seen = b""
+        with contextlib.suppress(OSError):  # how Linux ends it
+            while chunk := os.read(ours, 4096):
+                seen += chunk
+        os.close(ours)
+        assert child.wait() == 0
+        assert b"7/7" in seen
+        assert b"7 passed" in seen
 
     def test_help_shows_examples(self, course):
         for command in ("grade", "explain"):

@@ -258,7 +258,7 @@ def _gradescope_results(results: Path, output: Path | None, grades, run) -> int:
     stems = feedback.stems(handed_in)
     for grade in handed_in:
         try:
-            content = lms.gradescope(grade, run, run.course())
+            content = lms.gradescope(grade, run, run.course(), at_once=one is not None)
         except CourseError as error:
             click.secho(str(error), fg="yellow", err=True)
             status = NOT_ALL

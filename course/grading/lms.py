@@ -251,16 +251,24 @@ def plain(grades: list[Grade]) -> str:
     return lines.getvalue()
 
 
-def gradescope(grade: Grade, run: Run, course: Book) -> dict:
+def gradescope(grade: Grade, run: Run, course: Book, *, at_once: bool = False) -> dict:
     """Return Gradescope's results.json for one learner.
 
+    Args:
+        grade: the learner's.
+        run: how it was asked for.
+        course: the book that was graded with.
+        at_once: whether the learner sees it at once and can hand in again: then a file that can't be read scores 0.
+
     Raises:
-        CourseError: if the grader itself failed: then there is no score, and none may be made up.
+        CourseError: if there is no grade: then there is no score, and none may be made up.
     """
-    failed = [row for row in grade.rows if row.verdict == "grader_error"]
+    without = ("grader_error",) if at_once else ("grader_error", "unreadable")
+    failed = [row for row in grade.rows if row.verdict in without]
     if failed:
+        what = failed[0].exercise or "the file"
         raise CourseError(
-            f"{grade.learner}: {failed[0].exercise} could not be graded ({without_note(failed[0].message)})."
+            f"{grade.learner}: no grade for {what} ({without_note(failed[0].message).rstrip('.')})."
         )
     tests = []
     for at, row in enumerate(grade.rows, 1):
