@@ -158,6 +158,7 @@ def list_() -> None:
     if not console.is_terminal:
         console.width = 110
     console.print(table)
+    console.print("Minutes are those of the exercises; a lesson with its text takes 60 to 90.")
     known = book.load().exercises
     passed = sum(bool(kept.get(name, {}).get("passed")) for name in known)
     if home:

@@ -99,6 +99,24 @@ class TestCheck:
         assert done.returncode == 0
         assert [row["verdict"] for row in json.loads(done.stdout)] == ["passed"]
 
+    def test_a_folder_stands_for_its_lessons_and_a_name_for_the_lesson_in_the_learners_folder(
+        self, course, tmp_path
+    ):
+        course("start", "--only-copy")
+        assert "of 7 passed" in course("check", "my-course").stdout
+        assert "of 7 passed" in course("check", "mini").stdout
+        assert course("check", "2nd").stderr == "There is no file 2nd.\n"
+
+    def test_an_exercise_of_another_lesson_is_said_to_be_so(self, course, tmp_path, monkeypatch):
+        monkeypatch.delenv("COURSE_BOOK")
+        root = book.find_root()
+        done = course(
+            "check", root / "lessons" / "01-neuron.ipynb", "--exercise", "softmax", COURSE_BOOK=str(root)
+        )
+        assert (
+            "softmax belongs to lesson 02-loss, and this notebook has none of its exercises." in done.stdout
+        )
+
     def test_several_files_are_each_named_and_one_unreadable_file_stops_none(self, course, attempt):
         done = course(
             "check", "missing.ipynb", attempt(RIGHT), attempt(OUTCOMES, "b.ipynb"), "--seconds", "1"
@@ -353,6 +371,20 @@ class TestAuthors:
         assert again.exit_code == 2
         assert "--force" in again.output
         assert in_process("solve", "01-mini", "--force").exit_code == 0
+
+    def test_a_new_lesson_stands_after_the_last_one_and_before_other_pages(self, own_mini):
+        summary = own_mini / "lessons" / "SUMMARY.md"
+        before = summary.read_text(encoding="utf-8").splitlines()
+        summary.write_text("\n".join([*before, "", "# Looking things up", "", "- [Words](words.md)"]) + "\n")
+        (own_mini / "lessons" / "01-mini.ipynb").rename(
+            own_mini / "lessons" / "14-mini.ipynb"
+        )  # numbers may have gaps
+        summary.write_text(summary.read_text().replace("01-mini", "14-mini"))
+        assert in_process("new", "lesson", "bend", "Bending lines").exit_code == 0
+        after = summary.read_text(encoding="utf-8").splitlines()
+        last = max(n for n, line in enumerate(before) if ".ipynb)" in line)
+        assert after[last + 1] == "- [Bending lines](15-bend.ipynb)"
+        assert after[-1] == "- [Words](words.md)"
 
     def test_new_lesson_and_exercise_leave_only_their_todos(self, own_mini):
         assert in_process("new", "lesson", "bend", "Bending lines").exit_code == 0

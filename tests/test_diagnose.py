@@ -113,6 +113,7 @@ VECTORS = ("np.array([1.0, -2.5, 4.0])", "np.array([0.3, 7.1, -0.2, 5.0])")
         ),
         ("return x", lambda x: x + 1, "Every value is too large by 1."),
         ("return x", lambda x: x - 0.25, "Every value is too small by 0.25."),
+        ("return len(x) > 0", lambda x: False, "The result is not the expected one."),
         (
             "return x",
             lambda x: x.astype(int),
@@ -411,3 +412,50 @@ def test_an_answer_with_a_memory_is_judged_by_what_it_did(line):
     got = report(line, answer)
     assert (got.verdict, got.trial, got.right) == ("wrong", "many points", 2)
     assert len(calls) == 3
+
+
+def test_the_factor_is_that_of_the_trial_shown(plain_exercise):
+    exercise = plain_exercise(
+        "return x.mean(axis=0)", "np.ones((5, 4)) * [1, 2, 3, 4]", "np.array([[1.0, 3.0, 4.0]] * 2)"
+    )
+    got = report(exercise, lambda x: x.sum(axis=0))
+    assert got.trial == "trial 2"
+    assert (
+        got.message == "It is too large by a factor of 2, a length of the input: a sum where a mean is due?"
+    )
+
+
+def test_a_factor_that_a_right_trial_lacks_is_no_factor(plain_exercise):
+    exercise = plain_exercise(
+        "return x", "np.array([1.0, 2.0])", "np.array([10.0, 30.0])", "np.array([20.0, 40.0])"
+    )
+    assert (
+        report(exercise, lambda x: x if x[0] < 5 else x / 3).message == "The result is not the expected one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            lambda x: np.zeros_like(x),
+            "Every value is 0, as if nothing had been done. Is the result of your work assigned and returned?",
+        ),
+        (
+            lambda x: np.round(np.sqrt(x), 2),
+            "Your values are the right ones rounded to 2 decimals. Return them as they are.",
+        ),
+        (
+            lambda x: np.array([7.0, 8.0, 9.5]),
+            "It returned the same on every trial. Does it work with its arguments, or with something from outside?",
+        ),
+    ],
+)
+def test_nothing_done_rounded_and_the_same_on_every_trial(plain_exercise, answer, said):
+    exercise = plain_exercise(
+        "return np.sqrt(x)",
+        "np.array([2.0, 3.0, 5.0])",
+        "np.array([6.0, 7.0, 8.0])",
+        "np.array([3.0, 5.0, 2.0])",
+    )
+    assert report(exercise, answer).message == said

@@ -55,6 +55,32 @@ def test_a_right_answer_passes(double):
     )
 
 
+def test_without_what_it_needs_an_exercise_is_not_judged(tmp_path):
+    needs = 'NEEDS = ("json", "no_such_module")\n'
+    got = report(load(tmp_path, "double", needs + DOUBLE), lambda x, factor: 0)
+    assert got.verdict == "could_not_check"
+    assert got.message.startswith("It needs no_such_module, which this Python doesn't have.")
+
+
+@pytest.mark.parametrize(
+    ("source", "advice"),
+    [
+        (
+            "def f(x, factor):\n    return [str(x) for _ in {}.items()]",
+            "Numba found something that it can't compile.",
+        ),
+        ("def f(x, factor):\n    return nowhere(x)", "Numba found something that it can't compile."),
+    ],
+)
+def test_numbas_long_messages_get_a_short_one(double, source, advice):
+    numba = pytest.importorskip("numba")
+    names: dict = {}
+    exec(source, names)
+    got = report(double, numba.njit(names["f"]))
+    assert got.verdict == "raised"
+    assert advice in got.message
+
+
 def test_one_trial_alone_is_not_called_all(tmp_path):
     exercise = load(
         tmp_path, "same", "def same(x):\n    return x\n\ndef trials(rng):\n    yield 'one', 1.0\n"
@@ -123,7 +149,10 @@ def test_an_answer_that_was_stopped_is_not_tried_again(double, stopped):
 
     got = judge(double, call)
     verdict, message = {
-        "timed_out": ("timed_out", "It did not finish in the time allowed: is there a loop that never ends, or one that takes tiny steps?"),
+        "timed_out": (
+            "timed_out",
+            "It did not finish in the time allowed: is there a loop that never ends, or one that takes tiny steps?",
+        ),
         "died": ("raised", "It ended the whole Python process."),
         "interrupted": ("timed_out", "You stopped it before it had an answer."),
         "missing": ("not_attempted", "No function double was found. double is of type int."),
@@ -398,3 +427,32 @@ def test_a_mistake_is_named_where_the_learner_counts_in_whole_numbers():
         return w, b
 
     assert judge(found, directly(found, gd_fit)).mistake == "stops_one_short"
+
+
+def test_an_exercise_without_trials_passes_nobody(tmp_path):
+    found = load(tmp_path, "double", "def double(x):\n    return 2 * x\n\ndef trials(rng):\n    return []\n")
+    assert report(found, lambda x: 2 * x).verdict == "could_not_check"
+
+
+def test_of_parts_that_are_not_written_yet_the_first_is_shown_and_a_wrong_value_goes_before(tmp_path):
+    trials = '    yield "one", "a", 1.0\n    yield "two", "b", [1.0, 2.0]\n    yield "three", "c", 1.0\n'
+    found = load(tmp_path, "part", f"def part(name, x):\n    return name\n\ndef trials(rng):\n{trials}")
+
+    def part(name, x, wrong=""):
+        if name == "a":
+            return wrong or "a"
+        raise NotImplementedError
+
+    part.__code__ = part.__code__.replace(co_name="part")
+    got = report(found, part)
+    assert (got.verdict, got.trial, got.message) == ("raised", "two", "That part is not written yet.")
+    assert report(found, lambda name, x: part(name, x, "z")).trial == "one"
+
+
+def test_what_was_returned_is_not_shown_where_nothing_is_wanted(tmp_path):
+    source = (
+        "def fill(x):\n    x[0] = 1.0\n\ndef observe(answer, n):\n    x = [0.0] * n\n    answer(x)\n    return x\n\n"
+        'def trials(rng):\n    yield "one", 2\n    yield "two", 3\n'
+    )
+    got = report(load(tmp_path, "fill", source), lambda x: None)
+    assert "you returned" not in dict(got.details)

@@ -170,6 +170,11 @@ def test_solution_shows_answer_trials_and_mistakes(shown):
 # ------------------------------------------------------------------------------------------------- predict
 
 
+def test_a_prediction_may_have_several_parts(shown):
+    predict("winners", "shy", "loud")
+    assert shown() == "winners\n  Your prediction: ('shy', 'loud')\n"
+
+
 def test_a_prediction_is_recorded_and_recalled(shown):
     assert predict("slope", ...) is None
     assert (

@@ -4,9 +4,12 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 
@@ -232,6 +235,47 @@ def test_a_public_address_gives_canonical_links_a_card_and_a_map(tmp_path):
     assert (tmp_path / "card.png").stat().st_size > 10_000
     with pytest.raises(CourseError, match="wanted is an address"):
         finish.finish(tmp_path, {"url": "example.org"}, about)
+
+
+def test_serving_builds_again_when_a_page_changes(tmp_path):
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    (tmp_path / "book.toml").write_text('[book]\ntitle = "T"\nsrc = "lessons"\n', encoding="utf-8")
+    (lessons / "SUMMARY.md").write_text("# Summary\n\n[Home](index.md)\n", encoding="utf-8")
+    page = lessons / "index.md"
+    page.write_text("# Home\n\nfirst\n", encoding="utf-8")
+    env = {**os.environ, "COURSE_BOOK": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [
+        sys.executable,
+        "-m",
+        "course",
+        "site",
+        "--serve",
+        "--port",
+        "0",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, encoding="utf-8") as serving:
+        try:
+            address = serving.stdout.readline().partition("  ")[0]
+            assert "first" in _fetched(address)
+            page.write_text("# Home\n\n[gone](gone.md)\n", encoding="utf-8")
+            assert serving.stdout.readline().startswith("Not built: The site has 1 problem")
+            assert "first" in _fetched(address)
+            page.write_text("# Home\n\nsecond\n", encoding="utf-8")
+            while "Built again" not in serving.stdout.readline():
+                pass
+            assert "second" in _fetched(address)
+        finally:
+            serving.send_signal(signal.SIGINT)
+            serving.stdout.read()
+    assert serving.returncode == 0
+
+
+def _fetched(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:
+        return answer.read().decode("utf-8")
 
 
 # ------------------------------------------------------------------------------ Python in the page

@@ -258,10 +258,10 @@ BROKEN = {
         ),
         [
             "observe does not do the same in an empty namespace, on 'by hand'. It may use np and builtins.",
-            "In the solved lesson the reference is raised: NameError: name '_all' is not defined. Everything it uses "
-            "must be defined in a cell: in this one, or imported or defined with `def` in another.",
-            "The starter should be not_attempted; it is raised: NameError: name '_all' is not defined. Everything it "
-            "uses must be defined in a cell: in this one, or imported or defined with `def` in another.",
+            "In the solved lesson the reference is raised: NameError: name '_all' is not defined. A check sees this cell, "
+            "and what other cells import or define with `def`, but not their data: define it in this cell, or take it as an argument.",
+            "The starter should be not_attempted; it is raised: NameError: name '_all' is not defined. A check sees this cell, "
+            "and what other cells import or define with `def`, but not their data: define it in this cell, or take it as an argument.",
         ],
     ),
     "own_observe": (
@@ -286,7 +286,11 @@ BROKEN = {
         edited(
             ("file", 'rng):\n    yield "by hand", np.array([1.0, -2.5])\n' + TRIALS, "rng):\n    return []\n")
         ),
-        ["It has no trials.", "IndexError while it was judged in its lesson: list index out of range"],
+        [
+            "It has no trials.",
+            "In the solved lesson the reference is could_not_check: The exercise has no trials.",
+            "The starter should be not_attempted; it is could_not_check: The exercise has no trials.",
+        ],
     ),
     "failing_trials": (
         edited(("file", TRIALS, "    yield 1 / 0\n")),
@@ -363,8 +367,8 @@ BROKEN = {
             ("file", "def trials", "def _twice(x):\n    return 2 * x\n\n\ndef trials"),
         ),
         [
-            "In the solved lesson the reference is raised: NameError: name '_twice' is not defined. Everything it uses "
-            "must be defined in a cell: in this one, or imported or defined with `def` in another.",
+            "In the solved lesson the reference is raised: NameError: name '_twice' is not defined. A check sees this cell, "
+            "and what other cells import or define with `def`, but not their data: define it in this cell, or take it as an argument.",
         ],
     ),
 }

@@ -145,10 +145,8 @@ def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
         for t in tried
         if t.difference and t.difference.kind == "value" and t.difference.place == found.place
     ]
-    alike_everywhere = _same_on_every_trial(definition, tried)
-    return alike_everywhere or _wrong_values(
-        [t for t in same_place if overflows(t) == overflows(shown)], tried, shown
-    )
+    about_values = _wrong_values([t for t in same_place if overflows(t) == overflows(shown)], tried, shown)
+    return about_values or _same_on_every_trial(definition, tried)
 
 
 def _same_on_every_trial(definition: Definition, tried: list[Tried]) -> str:
@@ -259,9 +257,7 @@ def _wrong_values(wrong: list[Tried], tried: list[Tried], shown: Tried) -> str:
         return (
             "Every value is 0, as if nothing had been done. Is the result of your work assigned and returned?"
         )
-    if _all(pairs, lambda g, e: np.isin(g, (0, 1)).all()) and not _all(
-        pairs, lambda g, e: np.isin(e, (0, 1)).all()
-    ):
+    if _all(pairs, lambda g, e: np.isin(g, (0, 1)).all()) and not _all(pairs, lambda g, e: np.mod(e, 1) == 0):
         return "Your values are all 0 or 1 (or True or False): is that a decision, where the number itself is due?"
     # One number is some factor times any other, and some amount off: that tells nothing.
     alone = sum(e.size for _, e in pairs) == 1
@@ -270,7 +266,8 @@ def _wrong_values(wrong: list[Tried], tried: list[Tried], shown: Tried) -> str:
     if about_factor := _constant_factor(wrong, pairs, alone, shown, _all_wrong(wrong, tried)):
         return about_factor
     offsets = np.concatenate([np.ravel(g - e) for g, e in pairs])
-    if _close(offsets, offsets[0]) and (not alone or _close(abs(offsets[0]), 1)):
+    yes_or_no = any(e.dtype.kind == "b" for _, e in results)  # "too small by 1" says nothing there
+    if not yes_or_no and _close(offsets, offsets[0]) and (not alone or _close(abs(offsets[0]), 1)):
         return f"Every value is too {'large' if offsets[0] > 0 else 'small'} by {abs(offsets[0]):.4g}."
     if _all(pairs, lambda g, e: _close(g, np.trunc(e)) or _close(g, np.round(e))):
         return "Your values are the right ones cut to whole numbers: is an integer array or // involved?"
@@ -309,7 +306,7 @@ def _constant_factor(wrong, pairs, alone, shown, everywhere) -> str:
         if not nonzero.any():
             return ""
         factor = float(np.median(got[nonzero] / expected[nonzero]))
-        if factor == 0 or not np.isfinite(factor) or not _close(got, factor * expected):
+        if factor == 0 or _close(factor, 1) or not np.isfinite(factor) or not _close(got, factor * expected):
             return ""
         factors.append(factor)
     lengths = [

@@ -31,6 +31,8 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
         call: runs the answer on one trial.
         seed: what the trials are drawn from.
     """
+    if definition.missing:
+        return _lacking(definition)
     tried = []
     for trial in definition.draw(seed):
         try:
@@ -41,16 +43,25 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
             return _stopped(definition, trial, got)
         expected = run(definition.answer, definition.observe, trial.args, ours=True)
         tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
+    if not tried:
+        return Report(definition.name, "could_not_check", "The exercise has no trials.")
     failing = [t for t in tried if t.difference]
-    unwritten = failing and all(
-        t.got.error and "NotImplementedError" in t.got.error["kinds"] for t in failing
-    )
+    unwritten = failing and all(_unwritten(t.got) for t in failing)
     if unwritten and (len(failing) == len(tried) or _other_function(definition, failing[0].got)):
         return _not_attempted(definition, failing[0].got)
     if not failing:
         right = f"All {len(tried)} trials are right." if len(tried) > 1 else "The trial is right."
         return Report(definition.name, "passed", right, notes=_notes(tried))
     return _explain(definition, tried, failing)
+
+
+def _lacking(definition: Definition) -> Report:
+    names = " and ".join(definition.missing)
+    message = (
+        f"It needs {names}, which this Python doesn't have. In the browser there is none: open the lesson in Jupyter, where "
+        "the course brings it along."
+    )
+    return Report(definition.name, "could_not_check", message)
 
 
 def _other_function(definition: Definition, got: Outcome) -> str:
@@ -119,7 +130,15 @@ def _readable(tried: Tried) -> tuple:
     shape means little where an axis has length 1."""
     shapes = [a.shape for a in tried.trial.args if isinstance(a, np.ndarray)]
     vague = tried.difference.kind == "shape" and any(1 in shape for shape in shapes)  # type: ignore[union-attr]
-    return overflows(tried), vague, _size(tried.trial.args)
+    if _unwritten(
+        tried.got
+    ):  # not written yet: any wrong value says more, and the first of these is the next to write
+        return True, False, False, 0
+    return False, overflows(tried), vague, _size(tried.trial.args)
+
+
+def _unwritten(got: Outcome) -> bool:
+    return bool(got.error and "NotImplementedError" in got.error["kinds"])
 
 
 def _size(args) -> int:
@@ -159,6 +178,8 @@ def _about_error(definition: Definition, error: dict) -> str:
     if error["where"] is None and error["kind"] == "TypeError" and "argument" in error["message"]:
         wanted = f"{definition.name}({', '.join(definition.parameters)})"
         return f"It could not be called as {wanted}: {error['message']}."
+    if "NotImplementedError" in error["kinds"]:
+        return "That part is not written yet."
     if error["kind"] == "SystemExit":
         return "It called exit(). A function hands its result back with `return`."
     if error["kind"] == "RecursionError":
@@ -185,6 +206,7 @@ COMMON_ERRORS = {
     "truth value of an array": "`if` wants one True or False; for each element apart there are `np.where` and masks.",
     "could not be broadcast": "The shapes don't fit. Print both: which axis should have which length?",
     "mismatch in its core dimension": "The shapes don't fit `@`: the inner lengths must agree. Print both.",
+    "nopython mode pipeline": "Numba found something that it can't compile. Keep to numbers, arrays, `range` and plain NumPy.",
     "is out of bounds for array of dimension": "An array of shape (N,) has axis 0 only.",
     "can't multiply sequence by non-int": "A list can't be multiplied by a number: go through the arrays in it one by one.",
     "inhomogeneous shape": "Arrays of different shapes don't fit into one array: go through the list one by one.",
@@ -215,7 +237,7 @@ def _details(definition: Definition, shown: Tried):
         )
     if found.kind == "changed":
         return
-    if shown.got.returned:
+    if shown.got.returned and shown.got.returned != shown.expected.returned:  # None, where nothing is wanted
         yield "you returned", shown.got.returned
     yield f"got{part}", found.got if found.kind == "strange" else show_value(found.got)
     if found.kind == "not_raised":

@@ -4,13 +4,13 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 from course import book, notebooks
 
-_NOT_USED = ("site", "grading")  # parts of the package on which no output depends
+_NOT_USED = ("site", "grading")  # parts of the package on which no output of a lesson depends
 
 
 def executed(lesson: book.Lesson, *, again: bool = False):
@@ -22,7 +22,7 @@ def executed(lesson: book.Lesson, *, again: bool = False):
     """
     import nbformat
 
-    kept = cache() / f"{lesson.stem}-{_fingerprint(lesson)}.ipynb"
+    kept = cache() / f"{lesson.stem}-{of_lesson(lesson)}.ipynb"
     if not kept.exists() or again:
         nb = notebooks.run(notebooks.read(lesson.path), lesson.path.parent)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -32,6 +32,20 @@ def executed(lesson: book.Lesson, *, again: bool = False):
     return nbformat.read(kept, as_version=4)
 
 
+def kept(name: str, fingerprint: str, make: Callable):
+    """Return what ``make`` makes, as JSON keeps it: made anew only when the fingerprint is another than last time."""
+    path = cache() / f"{name}-{fingerprint}.json"
+    if not path.exists():
+        made = make()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob(f"{name}-*.json"):
+            old.unlink(missing_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(made), encoding="utf-8")
+        fresh.replace(path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def cache() -> Path:
     """Return the folder for what need not be made again; ``COURSE_CACHE`` names another."""
     if given := os.environ.get("COURSE_CACHE"):
@@ -39,26 +53,33 @@ def cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neurons-up"
 
 
-def _fingerprint(lesson: book.Lesson) -> str:
+def of_lesson(lesson: book.Lesson) -> str:
     """Digest what a lesson's outputs depend on: its code, its exercises, the package, the libraries."""
     code = [(cell.id, cell.source) for cell in notebooks.read_cells(lesson.path) if cell.kind == "code"]
     return fingerprint((exercise.path for exercise in lesson.exercises), code)
 
 
-def fingerprint(files: Iterable[Path], more: object = None) -> str:
-    """Digest some files, the package and its libraries: equal as long as what is made from them would be."""
-    digest = hashlib.sha256(json.dumps([version("numpy"), version("matplotlib"), more]).encode() + _package())
+def fingerprint(files: Iterable[Path], more: object = None, *, look: bool = False) -> str:
+    """Digest some files, the package and its libraries: equal as long as what is made from them would be.
+
+    Args:
+        files: what it is made from.
+        more: other things that it depends on, as JSON takes them.
+        look: does it depend on how pages look, too?
+    """
+    digest = hashlib.sha256(json.dumps([version("numpy"), version("matplotlib"), more]).encode())
+    digest.update(_package(() if look else _NOT_USED))
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
 @functools.cache
-def _package() -> bytes:
+def _package(without: tuple[str, ...]) -> bytes:
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for file in sorted(root.rglob("*")):
         part = file.relative_to(root).parts
-        if file.is_file() and part[0] not in (*_NOT_USED, "_book") and "__pycache__" not in part:
+        if file.is_file() and part[0] not in (*without, "_book") and "__pycache__" not in part:
             digest.update(str(part).encode() + file.read_bytes())
     return digest.digest()

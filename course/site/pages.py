@@ -2,7 +2,6 @@
 
 import datetime
 import html
-import json
 import platform
 import re
 from collections.abc import Callable
@@ -111,14 +110,10 @@ def _proven(course: book.Book) -> list[dict]:
     """Return ``course validate --json`` of one seed, kept until an exercise or the package changes."""
     from course import validate
 
-    kept = execute.cache() / f"proof-{execute.fingerprint(e.path for e in course.exercises.values())}.json"
-    if not kept.exists():
-        rows = [result.row() for result in validate.validate(course, None, 1) if result.exercise]
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in kept.parent.glob("proof-*.json"):
-            old.unlink()
-        kept.write_text(json.dumps(rows), encoding="utf-8")
-    return json.loads(kept.read_text(encoding="utf-8"))
+    def rows() -> list[dict]:
+        return [result.row() for result in validate.validate(course, None, 1) if result.exercise]
+
+    return execute.kept("proof", execute.fingerprint(e.path for e in course.exercises.values()), rows)
 
 
 def versions(course: book.Book) -> str:
@@ -139,12 +134,16 @@ def figure(course: book.Book, stem: str, cell: str) -> str:
     Raises:
         CourseError: if it shows none.
     """
-    nb = execute.executed(course.lesson(stem))
-    for found in nb.cells:
-        for output in found.get("outputs", []) if found.id == cell else ():
-            if "image/png" in output.get("data", {}):
-                return convert.picture(output.data["image/png"], output.metadata)
-    raise CourseError(f"The cell '{cell}' of {stem} shows no figure.")
+    lesson = course.lesson(stem)
+
+    def made() -> str:
+        for found in execute.executed(lesson).cells:
+            for output in found.get("outputs", []) if found.id == cell else ():
+                if "image/png" in output.get("data", {}):
+                    return convert.picture(output.data["image/png"], output.metadata)
+        raise CourseError(f"The cell '{cell}' of {stem} shows no figure.")
+
+    return execute.kept(f"figure-{stem}-{cell}", execute.of_lesson(lesson), made)
 
 
 API = (
@@ -170,6 +169,10 @@ API = (
 
 def api(course: book.Book) -> str:
     """Return the reference of ``course.nn``, made from its docstrings."""
+    return execute.kept("api", execute.fingerprint((), look=True), _described)
+
+
+def _described() -> str:
     import logging
 
     import griffe

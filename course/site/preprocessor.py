@@ -22,6 +22,8 @@ def main() -> None:
         sys.exit(0 if sys.argv[2:] in (["html"], ["markdown"]) else 1)
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    # nbformat imports jsonschema, and that a grammar of addresses, if it is there: most of a second, and no use here.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     try:
         context, whole = json.load(sys.stdin)
         written = processed(context, whole)
@@ -57,17 +59,28 @@ def _chapters(items: list) -> list[dict]:
 
 def _lesson(chapter: dict, course: book.Book, settings: dict) -> None:
     lesson = course.lesson(chapter["path"])
-    nb = execute.executed(lesson, again=bool(settings.get("execute")))
     # Only `course site` puts the wheel there; a bare `mdbook build` makes pages to read.
     runs = runtime.for_page(settings.get("runtime")) if settings.get("site") else None
-    chapter["content"] = convert.page(nb, lesson.stem, runs)
+    again = bool(settings.get("execute"))
+
+    def made() -> list[str]:
+        page = convert.page(execute.executed(lesson, again=again), lesson.stem, runs)
+        return [page, *(pages.exercise(exercise, lesson) for exercise in lesson.exercises)]
+
+    if again:
+        content, *below = made()
+    else:
+        files = [lesson.path, *(exercise.path for exercise in lesson.exercises)]
+        known = execute.fingerprint(files, [runs, lesson.title], look=True)
+        content, *below = execute.kept(f"pages-{lesson.stem}", known, made)
+    chapter["content"] = content
     chapter["path"] = f"{lesson.stem}.md"
     number = chapter["number"] or []
     chapter["sub_items"] = [
         {
             "Chapter": {
                 "name": exercise.name,
-                "content": pages.exercise(exercise, lesson),
+                "content": own,
                 "number": [*number, place],
                 "sub_items": [],
                 "path": f"exercises/{exercise.name}.md",
@@ -75,7 +88,7 @@ def _lesson(chapter: dict, course: book.Book, settings: dict) -> None:
                 "parent_names": [chapter["name"]],
             }
         }
-        for place, exercise in enumerate(lesson.exercises, 1)
+        for place, (exercise, own) in enumerate(zip(lesson.exercises, below, strict=True), 1)
     ]
 
 

@@ -45,8 +45,8 @@ def trials(rng):
 
 
 @wrong(
-    "The slope of the *first* bend asked the second layer's scores. Shapes fit, nothing complains, and the net learns a "
-    "little, only slower. Each bend must ask its own scores."
+    "Shapes fit, nothing complains, and the net learns, only slower. At the first bend: which neurons let a slope pass, and "
+    "whose scores were asked?"
 )
 def asks_the_wrong_layer(z1, z2, W2, dh2):
     dz2 = dh2 * (z2 > 0)
@@ -82,3 +82,14 @@ def one_at_nought(z1, z2, W2, dh2):
 def multiplies_by_relu(z1, z2, W2, dh2):
     dz2 = dh2 * np.maximum(z2, 0)
     return (dz2 @ W2.T) * np.maximum(z1, 0), dz2
+
+
+@wrong("The two bends asked each other's scores: dz2 wants z2, and dz1 wants z1.")
+def swaps_the_scores(z1, z2, W2, dh2):
+    dz2 = dh2 * (z1 > 0)
+    return (dz2 @ W2.T) * (z2 > 0), dz2
+
+
+@wrong("Both results are right, in the other order: dz1 comes first.")
+def swaps_the_results(z1, z2, W2, dh2):
+    return back_through_two(z1, z2, W2, dh2)[::-1]

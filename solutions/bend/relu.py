@@ -55,3 +55,10 @@ def largest_of_all(x):
 @wrong("Cut off above 1 too: that is a clip, and huge scores lose their size.")
 def clips_at_one(x):
     return np.clip(x, 0.0, 1.0)
+
+
+@wrong(
+    "`np.max(x, 0)` takes the largest along axis 0; its second argument is an axis. `np.maximum(x, 0)` compares entry by entry."
+)
+def largest_along_axis_0(x):
+    return np.max(x, 0)

@@ -24,6 +24,7 @@ def trials(rng):
     yield "numbers you can do by hand", np.array([0.0, np.log(3.0), -np.log(3.0)])
     yield "a batch", rng.normal(size=(3, 4)) * 3
     yield "a single number", np.array(2.0)
+    yield "whole numbers", np.array([[-2, 0], [1, 3]])
     yield "1000 and -1000", np.array([1000.0, -1000.0])
     yield "far below 0", np.array([-20.0, -40.0, -60.0])
 
@@ -62,3 +63,21 @@ def clips_the_scores(x):
 def gives_the_slope(x):
     s = sigmoid(x)
     return s * (1 - s)
+
+
+@wrong(
+    "The values were put into an array of whole numbers: `np.zeros_like(x)` takes over the type of x. `np.zeros(x.shape)` makes "
+    "floats."
+)
+def rounds_in_an_integer_array(x):
+    result = np.zeros_like(x)
+    result[...] = sigmoid(x)
+    return result
+
+
+@wrong(
+    "Far below 0 the value is tiny, and you made it from two numbers that nearly cancel (1 minus nearly 1, or 1 plus a tanh near "
+    "-1), which rounds it away. Which form has no such sum?"
+)
+def loses_the_tiny(x):
+    return 1 - 1 / (1 + np.exp(x))

@@ -55,3 +55,13 @@ def builds_tanh_from_exp(x):
 @wrong("You took tanh twice. The 1 - t**2 wants the t that came out of one tanh.")
 def tanh_twice(x):
     return 1 - np.tanh(np.tanh(x)) ** 2
+
+
+@wrong("You squared 1 - t. It is t alone that is squared: 1 - t².")
+def squares_the_difference(x):
+    return (1 - np.tanh(x)) ** 2
+
+
+@wrong("You squared x and took tanh of that. First tanh, then the square.")
+def tanh_of_the_square(x):
+    return 1 - np.tanh(x**2)

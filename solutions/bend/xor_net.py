@@ -22,13 +22,15 @@ def xor_net(x):
 
 def observe(answer, x):
     scores = np.asarray(answer(x), dtype=float)
-    return np.where(scores > 0, 1.0, -1.0)  # many nets are right: only the sign counts, and the shape
+    return np.sign(scores)  # many nets are right: only the sign counts, and the shape
 
 
 def trials(rng):
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     yield "the four corners", corners
     yield "one corner alone", corners[3:]
+    away = np.array([[-0.15, -0.15], [-0.15, 0.15], [0.15, -0.15], [0.15, 0.15]])
+    yield "as far beside the corners as stated", (corners[:, None] + away).reshape(16, 2)
     yield "around the corners", np.repeat(corners, 6, axis=0) + rng.uniform(-0.15, 0.15, (24, 2))
     yield "the corners in another order", corners[rng.permutation(4)]
 
@@ -69,3 +71,18 @@ def keeps_a_column(x):
 )
 def compares_exactly(x):
     return (x[:, 0] != x[:, 1]) - 0.5
+
+
+@wrong(
+    "Where both are 0, or both 1, your score is exactly 0, and that is not below 0. The output neuron has a bias, too: which one "
+    "leaves room on both sides?"
+)
+def forgets_the_output_bias(x):
+    return xor_net(x) + 0.5
+
+
+@wrong(
+    "Right on the corners, but the output's bias leaves too little room beside them. Its best value is in the middle."
+)
+def leaves_too_little_room(x):
+    return xor_net(x) + 0.25

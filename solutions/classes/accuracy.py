@@ -25,6 +25,11 @@ def trials(rng):
     )
     yield "a tie goes to the lowest class", np.array([[1.0, 1.0, 0.0], [0.0, 2.0, 2.0]]), np.array([0, 1])
     yield (
+        "ties in every row",
+        np.array([[1.0, 1.0, 0.0], [0.0, 2.0, 2.0], [2.0, 0.0, 2.0]]),
+        np.array([0, 2, 0]),
+    )
+    yield (
         "all scores below 0",
         -np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 2.0], [2.0, 3.0, 1.0]]),
         np.array([0, 2, 1]),
@@ -76,3 +81,17 @@ def gives_per_cent(scores, labels):
 )
 def looks_down_the_columns(scores, labels):
     return np.mean(np.resize(scores.argmax(axis=0), len(labels)) == labels)
+
+
+@wrong(
+    "You counted a row as right if its label has the largest score, even if another class has it, too. A net gives one answer: "
+    "of equal scores, that of the lowest class."
+)
+def any_tie_counts(scores, labels):
+    return np.mean(scores[np.arange(len(labels)), labels] == scores.max(axis=1))
+
+
+@wrong("You counted every tie as wrong. Of equal scores the lowest class wins, and it may be the right one.")
+def no_tie_counts(scores, labels):
+    right = scores[np.arange(len(labels)), labels]
+    return np.mean((scores >= right[:, None]).sum(axis=1) == 1)

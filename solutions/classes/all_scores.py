@@ -68,3 +68,13 @@ def one_neuron_for_all(X, W, b):
 @wrong("The bias was added once for each feature. It stands outside the sum.")
 def bias_once_per_feature(X, W, b):
     return X @ W + X.shape[1] * b
+
+
+@wrong("You subtracted the biases. A score is the weighted sum *plus* b.")
+def subtracts_the_biases(X, W, b):
+    return X @ W - b
+
+
+@wrong("b was added to the weights, so it is multiplied by the features. It comes in after the product.")
+def bias_inside_the_weights(X, W, b):
+    return X @ (W + b)

@@ -24,9 +24,9 @@ def most_confused(labels, answers):
     return int(truth), int(said)
 
 
-def _answers(rng, pairs, classes=6):
+def _answers(rng, pairs, classes=6, rare=None):
     """Return labels and answers, in random order, with so many of each (truth, said), and many right ones."""
-    rows = [(c, c) for c in range(classes) for _ in range(8)]
+    rows = [(c, c) for c in range(classes) for _ in range(8) if c != rare]
     rows += [pair for pair, count in pairs.items() for _ in range(count)]
     shuffled = rng.permutation(np.array(rows))
     return shuffled[:, 0].copy(), shuffled[:, 1].copy()
@@ -34,6 +34,8 @@ def _answers(rng, pairs, classes=6):
 
 def trials(rng):
     yield "six answers you can count", np.array([0, 1, 1, 1, 2, 2]), np.array([0, 2, 2, 1, 2, 0])
+    yield "classes far apart", np.array([0, 1, 1, 2]), np.array([0, 12, 12, 2])
+    yield "a rare class that is always missed", *_answers(rng, {(0, 1): 9, (3, 5): 2}, rare=3)
     yield "one way more often than the other", *_answers(rng, {(3, 5): 7, (5, 3): 5, (1, 4): 4, (0, 2): 6})
     yield (
         "one digit drawn wrongly in many ways",
@@ -104,3 +106,24 @@ def _table(labels, answers):
     table = np.zeros((classes, classes), int)
     np.add.at(table, (labels, answers), 1)
     return table
+
+
+@wrong(
+    "`table[labels, answers] += 1` counts a place that occurs several times only once. Go through the pairs one by one, or use "
+    "`np.add.at`."
+)
+def counts_repeats_once(labels, answers):
+    table = np.zeros_like(_table(labels, answers))
+    table[labels, answers] += 1
+    np.fill_diagonal(table, 0)
+    truth, said = np.unravel_index(table.argmax(), table.shape)
+    return int(truth), int(said)
+
+
+@wrong("You compared shares of each digit's examples. The question is for the largest *count*.")
+def compares_shares(labels, answers):
+    table = _table(labels, answers)
+    shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(shares, 0)
+    truth, said = np.unravel_index(shares.argmax(), shares.shape)
+    return int(truth), int(said)

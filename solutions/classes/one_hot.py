@@ -73,3 +73,13 @@ def writes_the_label(labels, classes):
 )
 def zero_in_place_of_one(labels, classes):
     return 1 - one_hot(labels, classes)
+
+
+@wrong(
+    "`table[labels] = 1` fills whole *rows*, those that the labels name. Row i is example i: give NumPy row *and* column "
+    "numbers."
+)
+def fills_whole_rows(labels, classes):
+    table = np.zeros((len(labels), classes))
+    table[labels] = 1
+    return table

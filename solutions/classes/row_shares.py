@@ -28,8 +28,8 @@ def trials(rng):
 
 
 @wrong(
-    "Shared out down the columns: the *examples* of a batch compete with each other, so a digit's chances depend on which "
-    "others happen to stand beside it. Rows must add up to 1."
+    "As it is, a digit's chances depend on which others happen to stand beside it. Add up each row of what comes out, and each "
+    "column: which of them is 1, and which should be?"
 )
 def shares_down_the_columns(scores):
     positive = np.exp(scores - scores.max(axis=0))
@@ -66,3 +66,9 @@ def shares_over_everything(scores):
 def drops_the_shift(scores):
     positive = np.exp(scores)
     return positive / positive.sum(axis=1, keepdims=True)
+
+
+@wrong("The maximum is taken from each row now, the total still from each column. Both run along axis 1.")
+def repairs_the_maximum_only(scores):
+    positive = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return positive / positive.sum(axis=0)

@@ -112,3 +112,29 @@ def multiplies_by_the_sigmoids_slope(scores, labels):
 )
 def only_the_right_class(scores, labels):
     return softmax_grad(scores, labels) * np.eye(scores.shape[1])[labels]
+
+
+@wrong(
+    "You subtracted the class *numbers*. What should be said is a one-hot row: 1 in the right column, 0 in the others."
+)
+def subtracts_the_class_numbers(scores, labels):
+    positive = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (positive / positive.sum(axis=1, keepdims=True) - labels[:, None]) / len(labels)
+
+
+@wrong(
+    "`slopes[labels] -= 1` takes 1 from whole *rows*. Pair row numbers with labels: `slopes[np.arange(N), labels]`."
+)
+def takes_from_whole_rows(scores, labels):
+    positive = np.exp(scores - scores.max(axis=1, keepdims=True))
+    slopes = positive / positive.sum(axis=1, keepdims=True)
+    slopes[labels] -= 1
+    return slopes / len(labels)
+
+
+@wrong("The shares were divided by N before the 1 was taken away. Divide p - y as a whole.")
+def divides_too_early(scores, labels):
+    positive = np.exp(scores - scores.max(axis=1, keepdims=True))
+    slopes = positive / positive.sum(axis=1, keepdims=True) / len(labels)
+    slopes[np.arange(len(labels)), labels] -= 1
+    return slopes

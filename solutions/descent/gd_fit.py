@@ -32,6 +32,8 @@ def trials(rng):
     yield "no steps at all", x, y, 0.1, 0
     yield "thirty steps on nine points", x, y, 0.05, 30
     yield "body-mass-like numbers", rng.uniform(18, 42, size=30), rng.uniform(25, 346, size=30), 5e-4, 12
+    yield "tiny numbers, tiny slopes", 0.1 * rng.normal(size=5), 1e-3 * rng.normal(size=5), 0.5, 5
+    yield "1200 steps on two points", np.array([0.05, -0.1]), np.array([1.0, 2.0]), 0.5, 1200
     yield "a rate that overshoots", x / x.std(), y, 1.5, 8
 
 
@@ -116,3 +118,23 @@ def never_looks_again(x, y, rate, steps):
 @wrong("However many steps are asked for, you take one. Is the `return` inside the loop?")
 def returns_after_one_step(x, y, rate, steps):
     return _fit(x, y, rate, 1) if steps else None
+
+
+@wrong("Nothing moved. Does the loop put the new w and the new b back into `w` and `b`?")
+def never_moves(x, y, rate, steps):
+    return 0.0, 0.0
+
+
+@wrong(
+    "You stopped early, when the slopes became short. That is a rule for later; here every one of the `steps` is taken, and "
+    "tiny numbers have tiny slopes."
+)
+def stops_when_the_slope_is_short(x, y, rate, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        dw, db = 2 * np.mean(error * x), 2 * np.mean(error)
+        if abs(dw) + abs(db) < 0.01:
+            break
+        w, b = w - rate * dw, b - rate * db
+    return w, b

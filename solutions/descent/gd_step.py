@@ -33,6 +33,7 @@ def trials(rng):
         [np.zeros(2), rng.normal(size=2)],
         0.5,
     )
+    yield "a steep place", [rng.normal(size=2)], [np.array([300.0, -80.0])], 0.01
     yield "a rate of zero", [*_draw(rng, 2, 3)], [*_draw(rng, 2, 3)], 0.0
 
 
@@ -43,11 +44,12 @@ def _draw(rng, *shapes):
 
 def observe(answer, params, grads, rate):
     """Return the new arrays; in place of one that lives in an old one's memory, say so."""
+    given = list(params)  # the answer may put other arrays into params
     new = answer(params, grads, rate)
-    if not isinstance(new, list | tuple) or len(new) != len(params):
+    if not isinstance(new, list | tuple) or len(new) != len(given):
         return new
     old = [
-        isinstance(a, np.ndarray) and bool(np.shares_memory(a, p)) for a, p in zip(new, params, strict=True)
+        isinstance(a, np.ndarray) and bool(np.shares_memory(a, p)) for a, p in zip(new, given, strict=True)
     ]
     return ["the old array itself" if was_old else a for a, was_old in zip(new, old, strict=True)]
 
@@ -115,3 +117,13 @@ def leaves_the_list_as_it_was(params, grads, rate):
 @wrong("That is what should be subtracted, rate * gradient. Subtract it from where you were.")
 def returns_what_to_subtract(params, grads, rate):
     return [rate * grad for grad in grads]
+
+
+@wrong(
+    "Your arrays are new, but you put them into the list that you were given, so the caller's list no longer holds the old "
+    "ones. Collect them in a list of your own."
+)
+def writes_into_the_list(params, grads, rate):
+    for i in range(len(params)):
+        params[i] = params[i] - rate * grads[i]
+    return params

@@ -23,6 +23,7 @@ def grad_mse_line(x, y, w, b):
 
 def trials(rng):
     yield "two points you can do by hand", np.array([1.0, 2.0]), np.array([2.0, 4.0]), 0.0, 0.0
+    yield "a flat line above the points", np.array([1.0, 3.0, -1.0]), np.array([0.0, 1.0, 2.0]), 0.0, 2.5
     yield "one point", np.array([3.0]), np.array([-1.0]), 0.5, 1.0
     yield "seven points", rng.normal(size=7), rng.normal(size=7), 1.5, -0.7
     x = rng.normal(size=5)
@@ -85,3 +86,15 @@ def swaps_the_slopes(x, y, w, b):
 def every_miss_pulls_alike(x, y, w, b):
     sign = np.sign(w * x + b - y)
     return np.mean(sign * x), np.mean(sign)
+
+
+@wrong(
+    "That is a measured slope, rise over run to one side, and so it is a little off, as in the first column of the table "
+    "above. The formula has no run at all."
+)
+def measures_to_one_side(x, y, w, b):
+    def loss(w, b):
+        return np.mean((w * x + b - y) ** 2)
+
+    run = 0.001
+    return (loss(w + run, b) - loss(w, b)) / run, (loss(w, b + run) - loss(w, b)) / run

@@ -117,3 +117,11 @@ def judges_after_ten_steps(x, y):
             w, b = w - rate * 2 * np.mean(error * x), b - rate * 2 * np.mean(error)
         low, high = (low, rate) if np.mean((w * x + b - y) ** 2) > np.mean(y**2) else (rate, high)
     return low
+
+
+@wrong(
+    "You asked only whether the loss is still a number. At your rate it grows and grows; it has not outgrown the computer "
+    "yet. Compare the loss at the end with the loss at the start."
+)
+def waits_for_infinity(x, y):
+    return largest_stable_rate(x, y) * (1 + 10 ** (154 / 1000)) / 2  # where 1000 steps reach 1e308

@@ -32,12 +32,13 @@ def trials(rng):
         20.0,
         1e-4,
     )
+    yield "a rate that overshoots", rng.normal(size=5) + 2, rng.normal(size=5), 1.0, 1.0, 1.5
     yield "a standardised feature", np.array([-1.0, 1.0, -1.0, 1.0]), rng.normal(size=4) + 2, 0.0, 0.0, 0.25
 
 
 @wrong(
-    "b took its slope after w had moved, so the two slopes come from two different places. Work out the errors once, "
-    "before anything moves. (The fault is hard to see because the loss still falls.)"
+    "The two slopes come from two different places (hard to see, because the loss still falls). The second line uses w. "
+    "Which w is it by then?"
 )
 def updates_b_with_the_new_w(x, y, w, b, rate):
     w = w - rate * 2 * np.mean((w * x + b - y) * x)
@@ -75,3 +76,14 @@ def loses_the_two(x, y, w, b, rate):
 def returns_the_slopes(x, y, w, b, rate):
     error = w * x + b - y
     return 2 * np.mean(error * x), 2 * np.mean(error)
+
+
+@wrong("Both numbers are right, in the other order: `return w, b`.")
+def swaps_the_results(x, y, w, b, rate):
+    error = w * x + b - y
+    return b - rate * 2 * np.mean(error), w - rate * 2 * np.mean(error * x)
+
+
+@wrong("Nothing moved: you return the w and b that came in. Return the new ones.")
+def returns_the_old_ones(x, y, w, b, rate):
+    return w, b

@@ -94,7 +94,10 @@ class Value:
 
 
 def observe(answer, values, grads, program):
-    nodes = [answer(value) for value in values]
+    class Own(answer):
+        pass
+
+    nodes = [Own(value) for value in values]
     for node, grad in zip(nodes, grads):  # noqa: B905 - as long as each other
         node.grad = grad  # what was there before is added to
     leaves = [len(node.inputs) for node in nodes]
@@ -116,15 +119,18 @@ def observe(answer, values, grads, program):
         else:
             made = getattr(a, name)()
         nodes.append(made)
+    nodes[-1].grad = 5.0  # backward() says 1, whatever was there
     nodes[-1].backward()
     return {
         "data": np.array([node.data for node in nodes], dtype=float),
         "grad": np.array([node.grad for node in nodes], dtype=float),
         "inputs of a number that was given": leaves,
+        "results that are not of the numbers' own class": sum(type(node) is not Own for node in nodes),
     }
 
 
 def trials(rng):
+    yield "a sum by hand", [1.0, 4.0], [0.0] * 2, [["+", 0, 1]]
     yield "a product plus a number", [2.0, -3.0, 10.0], [0.0] * 3, [["*", 0, 1], ["+", 3, 2]]
     yield "one number used twice", [3.0], [0.0], [["+", 0, 0], ["*", 1, 0]]
     yield (
@@ -165,6 +171,12 @@ def trials(rng):
         [0.3, -0.8],
         [0.0] * 2,
         [["*", 0, 1], ["tanh", 2], ["exp", 3], ["*", 4, 2]],
+    )
+    yield (
+        "a node that is used by two, one of them further on",
+        [0.3, -0.8],
+        [0.0] * 2,
+        [["*", 0, 1], ["tanh", 2], ["exp", 3], ["*", 2, 4]],
     )
     numbers = [float(n) for n in rng.uniform(0.3, 2, 5)]
     yield (
@@ -283,3 +295,78 @@ class exp_with_slope_one(Value):
 class log_with_slope_one(Value):
     def log(self):
         return type(self)(math.log(self.data), (self,), (1.0,))
+
+
+@wrong(
+    "A node had its turn before all of its users: you wrote it down before its inputs and walked that list forwards. Write it "
+    "down after its inputs, then walk the list backwards."
+)
+class walks_root_first(Value):
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if id(node) not in seen:
+                seen.add(id(node))
+                order.append(node)
+                for source in node.inputs:
+                    visit(source)
+
+        visit(self)
+        self.grad = 1.0
+        for node in order:
+            for source, slope in zip(node.inputs, node.slopes, strict=True):
+                source.grad += slope * node.grad
+
+
+@wrong(
+    "Some results were made with `Value(...)`. With `type(self)(...)` a subclass makes more of its own kind."
+)
+class makes_plain_values(Value):
+    def __add__(self, other):
+        other = self._value(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = self._value(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+
+@wrong(
+    "The result's own grad was added to. However often backward() is called, the slope of the result in itself is 1."
+)
+class adds_to_the_result(Value):
+    def backward(self):
+        before = self.grad
+        super().backward()
+        for node in self._order():
+            if node is self:
+                node.grad = before + 1.0
+
+
+@wrong("Unary minus turns the sign, so its slope is -1; yours is 1.")
+class negative_keeps_the_slope(Value):
+    def __neg__(self):
+        return type(self)(-self.data, (self,), (1.0,))
+
+
+@wrong(
+    "Unary minus made a number that remembers nothing: its input is missing, so no slope finds the way back."
+)
+class negative_forgets_its_input(Value):
+    def __neg__(self):
+        return type(self)(-self.data)
+
+
+@wrong("In a - b the second slope is -1: when b grows, the difference falls.")
+class minus_like_plus(Value):
+    def __sub__(self, other):
+        other = self._value(other)
+        return type(self)(self.data - other.data, (self, other), (1.0, 1.0))
+
+
+@wrong("The slope of a / b in b is -a / b²; the minus is missing.")
+class division_without_its_minus(Value):
+    def __truediv__(self, other):
+        other = self._value(other)
+        return type(self)(self.data / other.data, (self, other), (1 / other.data, self.data / other.data**2))

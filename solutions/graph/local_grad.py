@@ -32,6 +32,10 @@ def trials(rng):
         yield f"{name} you can do by hand", op, 2.0, 3.0
         yield name, op, float(rng.uniform(0.5, 3)), float(rng.uniform(0.5, 3))
 
+    yield "a product with a number below 0", "*", -2.0, 3.0
+    yield "a quotient with a number below 0", "/", -3.0, 2.0
+    yield "a difference with a 0", "-", -1.0, 0.0
+
 
 KEPT_TRIALS = {"a sum you can do by hand": "a sum is where a learner begins, and nobody's mistake below"}
 
@@ -76,3 +80,18 @@ def power_alike_in_both(op, a, b):
 @wrong("The two slopes are in the other order: first the one in a.")
 def swaps_the_slopes(op, a, b):
     return local_grad(op, a, b)[::-1]
+
+
+@wrong("You took sizes without their signs. The slope of a * b in b is a, below 0 as well as above.")
+def loses_the_signs(op, a, b):
+    return (abs(b), abs(a)) if op == "*" else local_grad(op, a, b)
+
+
+@wrong("When the exponent moves, a**b moves by a**b *times ln(a)*; the logarithm is missing.")
+def exponent_without_the_logarithm(op, a, b):
+    return (b * a ** (b - 1), a**b) if op == "**" else local_grad(op, a, b)
+
+
+@wrong("The logarithm is that of the base: a**b times ln(a), not ln(b).")
+def logarithm_of_the_exponent(op, a, b):
+    return (b * a ** (b - 1), a**b * np.log(b)) if op == "**" else local_grad(op, a, b)

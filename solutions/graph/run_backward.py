@@ -20,13 +20,13 @@ def run_backward(order):
             source.grad += slope * node.grad  # every user adds its part
 
 
-def observe(answer, graph, slopes, order):
+def observe(answer, inputs_of_each, slopes_of_each, order):
     class Node:
         def __init__(self, inputs, slopes):
             self.inputs, self.slopes, self.grad = inputs, slopes, 0.0
 
     nodes = []
-    for sources, own in zip(graph, slopes):  # noqa: B905 - as long as each other
+    for sources, own in zip(inputs_of_each, slopes_of_each):  # noqa: B905 - as long as each other
         nodes.append(Node(tuple(nodes[i] for i in sources), tuple(own)))
     answer([nodes[i] for i in order])
     return np.array([node.grad for node in nodes], dtype=float)
@@ -47,8 +47,8 @@ def trials(rng):
 
 
 @wrong(
-    "The last user wins: `=` throws away what the others sent. Ways that meet again add up, so `+=`. (A real net without "
-    "shared nodes hides this bug for a long time.)"
+    "A node with two users ends up with what one of them sent it. Where did the other's part go? (A net in which nothing is "
+    "used twice hides this bug for a long time.)"
 )
 def overwrites(order):
     order[-1].grad = 1.0

@@ -28,13 +28,13 @@ def topo_order(root):
     return order
 
 
-def observe(answer, graph, values):
+def observe(answer, inputs_of_each, values):
     class Node:
         def __init__(self, data, inputs):
             self.data, self.inputs = data, inputs
 
     nodes = []
-    for value, sources in zip(values, graph):  # noqa: B905 - as long as each other
+    for value, sources in zip(values, inputs_of_each):  # noqa: B905 - as long as each other
         nodes.append(Node(value, tuple(nodes[i] for i in sources)))
     reachable, stack = set(), [nodes[-1]]
     while stack:
@@ -166,3 +166,11 @@ def follows_the_first_input(root):
 
     visit(root)
     return order
+
+
+@wrong(
+    "Each node was written down before its inputs, and the list turned round. With a shortcut a node then stands before one of "
+    "its inputs: write it down *after* they have been visited."
+)
+def writes_down_first_and_turns(root):
+    return writes_down_first(root)[::-1]

@@ -103,3 +103,18 @@ def in_bits(probability, label):
 @wrong("That's the mean *squared* error between probability and label. Here the price is a logarithm.")
 def squares_instead(probability, label):
     return np.mean((probability - label) ** 2)
+
+
+@wrong(
+    "The minus stands before the first half only, so the second half lowers the price. A bracket is missing: minus the "
+    "mean of the *sum* of both."
+)
+def minus_for_one_half(probability, label):
+    p = np.clip(probability, 1e-12, 1 - 1e-12)
+    return np.mean(-label * np.log(p) + (1 - label) * np.log(1 - p))
+
+
+@wrong("You put a sigmoid on top. What comes in is a probability already; only scores need one.")
+def sigmoid_of_a_probability(probability, label):
+    p = 1 / (1 + np.exp(-probability))
+    return -np.mean(label * np.log(p) + (1 - label) * np.log(1 - p))

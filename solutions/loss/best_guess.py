@@ -83,3 +83,21 @@ def returns_the_losses(values):
 @wrong("One number came back; two are wanted: `return for_squared, for_absolute`.")
 def returns_one_number(values):
     return np.mean(values)
+
+
+@wrong(
+    "These are *positions* in your list of candidates: `argmin` says where the smallest loss stands. Which number stands "
+    "there? `candidates[...]`."
+)
+def returns_positions(values):
+    candidates = np.linspace(values.min(), values.max(), 500)
+    errors = candidates[:, None] - values
+    return np.mean(errors**2, axis=1).argmin(), np.mean(np.abs(errors), axis=1).argmin()
+
+
+@wrong(
+    "For the second number you averaged the errors with their signs, so the smallest candidate wins: all its errors are "
+    "below 0. The absolute error wants `np.abs`."
+)
+def forgets_the_abs(values):
+    return np.mean(values), values.min()

@@ -27,6 +27,7 @@ def trials(rng):
     yield "more columns than rows", rng.normal(size=(3, 5)), np.array([4, 0, 2])
     yield "as many rows as columns, every class", rng.normal(size=(4, 4)), np.array([1, 3, 0, 2])
     yield "the last class doesn't occur", rng.normal(size=(6, 3)), np.array([0, 1, 1, 0, 1, 0])
+    yield "whole numbers", np.array([[1, 2, 0], [3, 3, 5]]), np.array([0, 2])
     yield "right, by a wide margin", np.array([[9.0, 0.0, 1.0], [0.0, 0.5, 9.5]]), np.array([0, 2])
     yield "the right class is 26 behind", np.array([[0.0, 26.0], [26.0, 0.5]]), np.array([0, 1])
     yield "scores near 1000", 1000.0 + rng.normal(size=(3, 4)), np.array([3, 1, 0])

@@ -37,7 +37,7 @@ def product_underflows(probability):
 
 
 @wrong(
-    "You added a tiny number so that no 0 meets the logarithm. Then the answer is that tiny number's log, not the data's."
+    "You kept the product away from 0 with a tiny number. Where the true product is smaller, the answer is that tiny number's log, not the data's."
 )
 def adds_a_tiny_number(probability):
     return np.log(np.prod(probability) + 1e-300)
@@ -72,3 +72,8 @@ def negated(probability):
 @wrong("You used the logarithm to base 10. Natural logarithms (nats) come from `np.log`.")
 def to_base_ten(probability):
     return np.sum(np.log10(probability))
+
+
+@wrong("You multiplied the logarithms. Chances multiply; their logarithms *add*.")
+def multiplies_the_logs(probability):
+    return np.prod(np.log(probability))

@@ -65,3 +65,8 @@ def forgets_the_square(predicted, target):
 @wrong("You squared both numbers and subtracted. Subtract first: the error is what gets squared.")
 def difference_of_squares(predicted, target):
     return np.mean(predicted**2 - target**2)
+
+
+@wrong("Only the first error was counted. Is the `return` inside your loop? Then it ends after one turn.")
+def returns_after_the_first(predicted, target):
+    return (predicted[0] - target[0]) ** 2 / len(predicted)

@@ -24,6 +24,7 @@ def trials(rng):
     yield "one row you can do by hand", np.array([[0.0, np.log(3.0)]])
     yield "more columns than rows", rng.normal(size=(3, 5))
     yield "as many rows as columns", rng.normal(size=(4, 4))
+    yield "whole numbers", np.array([[1, 2, 0], [3, 3, 5]])
     yield "scores near 1000", 1000.0 + rng.normal(size=(2, 4))
     yield "scores near -1000", -1000.0 + rng.normal(size=(2, 4))
     yield "two rows far apart", np.array([[0.0, 1.0], [2000.0, 2001.0]])
@@ -112,3 +113,32 @@ def sigmoid_of_each(scores):
 def returns_logs(scores):
     shifted = scores - scores.max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+@wrong(
+    "You divided by the total of the whole table. Each *row* must add up to 1: sum with `axis=1, keepdims=True`."
+)
+def divides_by_the_grand_total(scores):
+    positive = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return positive / positive.sum()
+
+
+@wrong(
+    "Two things: you shared out down the columns (each *row* is one example: axis 1), and exp(1000) is too large for a "
+    "float."
+)
+def columns_without_a_shift(scores):
+    positive = np.exp(scores)
+    return positive / positive.sum(axis=0)
+
+
+@wrong(
+    "The shares were put into an array of whole numbers, which keeps 0 and 1 only: `np.zeros_like(scores)` takes over the "
+    "type of the scores. `np.zeros(scores.shape)` makes floats."
+)
+def rounds_in_an_integer_array(scores):
+    shares = np.zeros_like(scores)
+    for i in range(len(scores)):
+        positive = np.exp(scores[i] - scores[i].max())
+        shares[i] = positive / positive.sum()
+    return shares

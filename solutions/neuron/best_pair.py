@@ -42,6 +42,8 @@ def observe(answer, X, labels):
         return {"returned": "one value", "rows judged right": 0.0}
     if len(pair) != 2:
         return {"returned": f"{len(pair)} values", "rows judged right": 0.0}
+    if any(np.ndim(k) for k in pair):
+        return {"returned": "two things that are not both column numbers", "rows judged right": 0.0}
     columns = [k for k in range(X.shape[1]) if k in pair]
     if len(columns) != 2:
         what = "one column twice" if len(columns) == 1 else "no columns of X"
@@ -55,6 +57,7 @@ def observe(answer, X, labels):
 def trials(rng):
     flowers = data.iris()
     X, labels = flowers.X[50:], flowers.y[50:] - 1
+    yield "six rows, three columns", *_small()
     yield "iris: versicolor and virginica", X, labels
     yield "the same flowers, columns in another order", X[:, [3, 0, 2, 1]], labels
     yield "a hundred flowers drawn from them again, columns shuffled", *_with_a_clear_winner(rng, _redraw)
@@ -63,6 +66,12 @@ def trials(rng):
     yield "one feature measured in millimetres", *_with_a_clear_winner(rng, _millimetres)
     tied, labels = _with_a_clear_winner(rng, _strong_together)
     yield "a tie: one column stands there twice", np.column_stack([tied, tied[:, 0]]), labels
+
+
+def _small():
+    """Six rows you can do by hand. Columns 0 and 2 tell the classes apart only together."""
+    X = np.array([[0.0, 3, 3], [3, 4, 6], [0, 3, 2], [2, 3, 0], [4, 2, 3], [6, 2, 1]])
+    return X, np.array([0, 0, 0, 1, 1, 1])
 
 
 def _with_a_clear_winner(rng, draw):
@@ -212,3 +221,25 @@ def middle_of_all_rows(X, labels):
 )
 def returns_the_share(X, labels):
     return _result(X, labels, best_pair(X, labels))[0]
+
+
+@wrong("You return the pair and its share. Two column numbers are wanted, and nothing else.")
+def returns_the_share_too(X, labels):
+    pair = best_pair(X, labels)
+    return pair, _result(X, labels, pair)[0]
+
+
+@wrong(
+    "You return the petals, columns 2 and 3, whatever the table. Other tables have other columns: the loop has to find "
+    "them."
+)
+def petals_whatever_the_table(X, labels):
+    return 2, min(3, X.shape[1] - 1) if X.shape[1] > 3 else 1
+
+
+@wrong(
+    "`X[:, i:j]` cuts a *slice*: all columns from i up to, not including, j. Two single columns are `X[:, [i, j]]`."
+)
+def slices_from_i_to_j(X, labels):
+    pairs = combinations(range(X.shape[1]), 2)
+    return max(pairs, key=lambda pair: _result(X, labels, range(*pair))[0])

@@ -69,3 +69,10 @@ def slope_of_the_weights(w, b):
 @wrong("Both numbers are right but in the other order: the slope comes first, then the intercept.")
 def intercept_first(w, b):
     return -b / w[1], -w[0] / w[1]
+
+
+@wrong(
+    "Both signs are right, but nothing was divided: to have x2 alone, divide the other side by its weight w[1]."
+)
+def forgets_to_divide(w, b):
+    return -w[0], -b

@@ -37,8 +37,8 @@ def trials(rng):
 
 
 @wrong(
-    "`says` is a column, (N, 1), and `labels` is flat, (N,). NumPy stretches both to (N, N), so every answer is "
-    "compared with every label. Nothing complains. Make `says` flat before you subtract."
+    "More flowers are misjudged than there are: `(says - labels).shape` is (N, N), so every answer is "
+    "compared with every label. Nothing complains. Print `says.shape` and `labels.shape`: how would they match?"
 )
 def compares_every_pair(X, w, b, labels):
     says = (X @ w + b > 0).astype(int)

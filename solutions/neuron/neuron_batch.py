@@ -29,6 +29,7 @@ def trials(rng):
         rng.normal(size=4),
         -float(rng.uniform(1, 2)),
     )
+    yield "whole numbers", np.array([[1, 2], [3, 4], [0, 5]]), np.array([0.5, -0.25]), 0.1
     yield "bias zero", rng.normal(size=(6, 3)), rng.normal(size=3), 0.0
     yield "small numbers", 1e-3 * rng.uniform(1, 2, size=(4, 2)), rng.uniform(1, 2, size=2), -3e-3
 
@@ -93,3 +94,14 @@ def keeps_the_products(X, w, b):
 @wrong("Every example has the score of the first one. Did your loop use X[0], or overwrite its result?")
 def repeats_the_first_row(X, w, b):
     return np.full(len(X), X[0] @ w + b)
+
+
+@wrong(
+    "The scores were put into an array of whole numbers, and lost their decimals: `np.zeros_like(X[:, 0])` takes over "
+    "the type of X. `np.zeros(len(X))` makes floats."
+)
+def rounds_in_an_integer_array(X, w, b):
+    scores = np.zeros_like(X[:, 0])
+    for i in range(len(X)):
+        scores[i] = X[i] @ w + b
+    return scores

@@ -14,7 +14,7 @@ HINTS = (
 )
 
 
-def six_slopes(x, w, b, y):
+def neuron_slopes(x, w, b, y):
     h = np.tanh(w * x + b)
     dz = 2 * (h - y) * (1 - h**2)  # from the loss back to the score
     dw = dz * x
@@ -33,7 +33,7 @@ def trials(rng):
 
 @wrong("The slope of the square is 2e; your 2 is missing.")
 def forgets_the_two(x, w, b, y):
-    return tuple(d / 2 for d in six_slopes(x, w, b, y))
+    return tuple(d / 2 for d in neuron_slopes(x, w, b, y))
 
 
 @wrong("You went through tanh as if it weren't there. What arrives is multiplied by its own slope, 1 - h².")
@@ -51,18 +51,18 @@ def squares_the_score(x, w, b, y):
 
 @wrong("At the product, what arrives goes to w times x, and to x times w. Yours are swapped.")
 def swaps_the_factors(x, w, b, y):
-    dw, dx, db = six_slopes(x, w, b, y)
+    dw, dx, db = neuron_slopes(x, w, b, y)
     return dx, dw, db
 
 
 @wrong("The error is turned round: e = h - y, so a neuron that says too much has a slope above 0.")
 def turns_the_error_round(x, w, b, y):
-    return tuple(-d for d in six_slopes(x, w, b, y))
+    return tuple(-d for d in neuron_slopes(x, w, b, y))
 
 
 @wrong("b got a factor too. It is added, and a sum hands on what arrives, unchanged.")
 def multiplies_the_bias(x, w, b, y):
-    dw, dx, db = six_slopes(x, w, b, y)
+    dw, dx, db = neuron_slopes(x, w, b, y)
     return dw, dx, db * b
 
 
