@@ -136,8 +136,10 @@ def new_lesson(book: Book, slug: str, title: str) -> Path:
     cells = [_cell(kind, name, tag, source.replace("TITLE", title)) for kind, name, tag, source in LESSON]
     _write({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, path)
     summary = book.root / "lessons" / "SUMMARY.md"
-    text = summary.read_text(encoding="utf-8").rstrip("\n")
-    summary.write_text(f"{text}\n- [{title}]({path.name})\n", encoding="utf-8")
+    lines = summary.read_text(encoding="utf-8").splitlines()
+    after_last = max((n for n, line in enumerate(lines, 1) if ".ipynb)" in line), default=len(lines))
+    lines.insert(after_last, f"- [{title}]({path.name})")  # pages may follow the lessons
+    summary.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 

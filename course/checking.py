@@ -157,4 +157,4 @@ def _matters(problem: dict, report: Report) -> bool:
         return False  # course and matplotlib do nothing here
     own = problem["label"] == report.exercise
     added = problem["label"].isdigit() or problem["kind"] == "SyntaxError"
-    return own or (report.verdict == "raised" and added)
+    return own or (report.verdict in ("raised", "not_attempted") and added)

@@ -372,6 +372,20 @@ class TestAuthors:
         assert "--force" in again.output
         assert in_process("solve", "01-mini", "--force").exit_code == 0
 
+    def test_a_new_lesson_stands_after_the_last_one_and_before_other_pages(self, own_mini):
+        summary = own_mini / "lessons" / "SUMMARY.md"
+        before = summary.read_text(encoding="utf-8").splitlines()
+        summary.write_text("\n".join([*before, "", "# Looking things up", "", "- [Words](words.md)"]) + "\n")
+        (own_mini / "lessons" / "01-mini.ipynb").rename(
+            own_mini / "lessons" / "14-mini.ipynb"
+        )  # numbers may have gaps
+        summary.write_text(summary.read_text().replace("01-mini", "14-mini"))
+        assert in_process("new", "lesson", "bend", "Bending lines").exit_code == 0
+        after = summary.read_text(encoding="utf-8").splitlines()
+        last = max(n for n, line in enumerate(before) if ".ipynb)" in line)
+        assert after[last + 1] == "- [Bending lines](15-bend.ipynb)"
+        assert after[-1] == "- [Words](words.md)"
+
     def test_new_lesson_and_exercise_leave_only_their_todos(self, own_mini):
         assert in_process("new", "lesson", "bend", "Bending lines").exit_code == 0
         for name in ("one", "two", "three", "four"):

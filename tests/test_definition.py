@@ -11,6 +11,7 @@ from course.exercises.trial import call_directly
 WHOLE = '''
 STARTER = "forgets"
 KEPT_TRIALS = {"kind": "it is kind"}
+NEEDS = ("json", "no_such_module")
 RTOL = 0.5
 
 def line(x, w):
@@ -56,6 +57,8 @@ def test_everything_in_the_file_is_found(tmp_path):
     assert (found.rtol, found.atol) == (0.5, ATOL)
     assert found.starter == "forgets"
     assert found.kept_trials == {"kind": "it is kind"}
+    assert found.needs == ("json", "no_such_module")
+    assert found.missing == ["no_such_module"]
 
 
 def test_sources_are_those_of_the_file_with_their_decorators(tmp_path):

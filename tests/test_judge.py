@@ -55,6 +55,32 @@ def test_a_right_answer_passes(double):
     )
 
 
+def test_without_what_it_needs_an_exercise_is_not_judged(tmp_path):
+    needs = 'NEEDS = ("json", "no_such_module")\n'
+    got = report(load(tmp_path, "double", needs + DOUBLE), lambda x, factor: 0)
+    assert got.verdict == "could_not_check"
+    assert got.message.startswith("It needs no_such_module, which this Python doesn't have.")
+
+
+@pytest.mark.parametrize(
+    ("source", "advice"),
+    [
+        (
+            "def f(x, factor):\n    return [str(x) for _ in {}.items()]",
+            "Numba found something that it can't compile.",
+        ),
+        ("def f(x, factor):\n    return nowhere(x)", "Numba found something that it can't compile."),
+    ],
+)
+def test_numbas_long_messages_get_a_short_one(double, source, advice):
+    numba = pytest.importorskip("numba")
+    names: dict = {}
+    exec(source, names)
+    got = report(double, numba.njit(names["f"]))
+    assert got.verdict == "raised"
+    assert advice in got.message
+
+
 def test_one_trial_alone_is_not_called_all(tmp_path):
     exercise = load(
         tmp_path, "same", "def same(x):\n    return x\n\ndef trials(rng):\n    yield 'one', 1.0\n"

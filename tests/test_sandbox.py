@@ -70,7 +70,7 @@ def test_without_isolation_it_refuses_and_says_why_and_what_to_do(monkeypatch):
 def test_a_level_without_its_program_says_so(monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     assert sandbox.why_not(sandbox.Level("bubblewrap")) in (
-        "bubblewrap is not installed.",
+        "it is not installed.",
         "it needs Linux.",
     )
 

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import importlib.util
 import types
 import zlib
 from collections.abc import Callable
@@ -55,6 +56,7 @@ class Definition:
         outputs: the names of its outputs where it returns a tuple of names, else ().
         observe_source: the source of the file's own ``observe``, or None.
         starter: the mistake that the starter shows, for code to repair; else None.
+        needs: modules without which an answer can't be judged, such as ``("numba",)``. The file must load without them.
         sources: the source of each top-level definition.
     """
 
@@ -78,7 +80,13 @@ class Definition:
     starter: str | None
     fewer_mistakes: str | None
     kept_trials: dict[str, str]
+    needs: tuple[str, ...]
     sources: dict[str, str]
+
+    @property
+    def missing(self) -> list[str]:
+        """What the exercise needs and this Python has not."""
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]
 
     def draw(self, seed: int = PUBLIC_SEED) -> list[Trial]:
         """Draw the trials of one seed, from kind to cruel."""
@@ -139,6 +147,7 @@ def load(path: Path) -> Definition:
         starter=getattr(module, "STARTER", None),
         fewer_mistakes=getattr(module, "FEWER_MISTAKES", None),
         kept_trials=getattr(module, "KEPT_TRIALS", {}),
+        needs=tuple(getattr(module, "NEEDS", ())),
         sources=sources,
     )
 

@@ -31,6 +31,8 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
         call: runs the answer on one trial.
         seed: what the trials are drawn from.
     """
+    if definition.missing:
+        return _lacking(definition)
     tried = []
     for trial in definition.draw(seed):
         try:
@@ -51,6 +53,15 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
         right = f"All {len(tried)} trials are right." if len(tried) > 1 else "The trial is right."
         return Report(definition.name, "passed", right, notes=_notes(tried))
     return _explain(definition, tried, failing)
+
+
+def _lacking(definition: Definition) -> Report:
+    names = " and ".join(definition.missing)
+    message = (
+        f"It needs {names}, which this Python doesn't have. In the browser there is none: open the lesson in Jupyter, where "
+        "the course brings it along."
+    )
+    return Report(definition.name, "could_not_check", message)
 
 
 def _other_function(definition: Definition, got: Outcome) -> str:
@@ -195,6 +206,7 @@ COMMON_ERRORS = {
     "truth value of an array": "`if` wants one True or False; for each element apart there are `np.where` and masks.",
     "could not be broadcast": "The shapes don't fit. Print both: which axis should have which length?",
     "mismatch in its core dimension": "The shapes don't fit `@`: the inner lengths must agree. Print both.",
+    "nopython mode pipeline": "Numba found something that it can't compile. Keep to numbers, arrays, `range` and plain NumPy.",
     "is out of bounds for array of dimension": "An array of shape (N,) has axis 0 only.",
     "can't multiply sequence by non-int": "A list can't be multiplied by a number: go through the arrays in it one by one.",
     "inhomogeneous shape": "Arrays of different shapes don't fit into one array: go through the list one by one.",

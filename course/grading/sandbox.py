@@ -99,7 +99,7 @@ def why_not(level: Level) -> str | None:
     if sys.platform != "linux":
         return "it needs Linux."
     if level.name == "bubblewrap" and shutil.which("bwrap") is None:
-        return "bubblewrap is not installed."
+        return "it is not installed."
     try:
         with Zygote(level) as zygote:
             return _attack(zygote)
