@@ -21,11 +21,11 @@ test: $(VENV)/.test  ## install what tests need and run them all but the slow on
 	$(BIN)/mypy
 	$(PYTEST) -m "not slow" $(ARGS)
 
-test-all: $(VENV)/.test  ## the slow ones too: 20 seeds, other versions
+test-all: $(VENV)/.test $(VENV)/.graders  ## the slow ones too: 20 seeds, other versions, nbgrader and otter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST) $(ARGS)
+	COURSE_GRADERS=$(abspath $(VENV)/graders/bin) $(PYTEST) $(ARGS)
 
 bench: $(VENV)/.test  ## measure what the course promises about speed
 	set -e; for file in tests/benchmarks/*_speed.py; do $(BIN)/python $$file $(ARGS); done
@@ -49,3 +49,10 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the course and what its tests need into $(VENV) ..."
 	$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/.learner
+
+# Graders that lessons are exported to, in an environment of their own: the tests hand them lessons and grade with them.
+$(VENV)/.graders: | $(VENV)/bin/python
+	@echo "Installing nbgrader and otter beside the course ..."
+	$(PYTHON) -m venv $(VENV)/graders
+	$(VENV)/graders/bin/python -m pip install --quiet --disable-pip-version-check nbgrader otter-grader numba matplotlib ipywidgets filelock rich click
+	@touch $@

@@ -2,18 +2,20 @@
 
 import dataclasses
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from course import book, notebooks
 from course.errors import CourseError
 from course.exercises import definition, progress
+from course.exercises.definition import PUBLIC_SEED, Definition
 from course.exercises.judge import judge
-from course.exercises.process import Process
+from course.exercises.process import SECONDS, Child, PlainChild, Process
 from course.exercises.report import Report
 from course.notebooks import Cell
 
 
-def check_file(path: Path, exercise: str | None = None, seconds: float = 20.0) -> list[Report]:
+def check_file(path: Path, exercise: str | None = None, seconds: float = SECONDS) -> list[Report]:
     """Check the exercises that a file answers, in the order of their lesson.
 
     Args:
@@ -25,19 +27,25 @@ def check_file(path: Path, exercise: str | None = None, seconds: float = 20.0) -
         CourseError: if the file can't be read, or answers no exercise.
     """
     course = book.load()
-    cells = _read(path)
+    cells = read(path)
     names = [course.exercise(exercise).name] if exercise else _exercises_of(path, cells, course)
     shipped = set(course.exercises) | _shipped_ids(course, names)
-    with _started(notebooks.code_cells(cells, shipped), seconds) as process:
-        reports = [_report(name, course, cells, process) for name in names]
+    with started(notebooks.code_cells(cells, shipped), seconds) as process:
+        found = [definition.load(course.exercises[name].path) for name in names]
+        reports = [report_on(each, process, course, file=path.name) for each in found]
     for report in reports:
         if report.verdict == "passed":
             progress.record(report.exercise, passed=True, start=path.resolve().parent)
     return reports
 
 
-def _read(path: Path) -> list[Cell]:
-    if path.suffix != ".py":
+def read(path: Path) -> list[Cell]:
+    """Read a notebook's cells; a .py file is one cell.
+
+    Raises:
+        CourseError: if the file can't be read.
+    """
+    if path.suffix.lower() != ".py":
         return notebooks.read_cells(path)
     if not path.is_file():
         raise CourseError(f"There is no file {path}.")
@@ -71,21 +79,32 @@ def _shipped_ids(course: book.Book, names: list[str]) -> set[str]:
     return {cell.id for slug in lessons for cell in notebooks.read_cells(course.lesson(slug).path)}
 
 
-def _started(cells, seconds: float) -> Process:
+def started(cells, seconds: float = SECONDS, start: Callable[[], Child] = PlainChild) -> Process:
     """Start the child; if an assignment of the learner's never ends, read the cells again without such."""
-    process = Process(cells, seconds)
+    process = Process(cells, seconds, start)
     if process.reading_failed:
-        process = Process([(label, source, False) for label, source, _ in cells], seconds)
+        process = Process([(label, source, False) for label, source, _ in cells], seconds, start)
     return process
 
 
-def _report(name: str, course: book.Book, cells: list[Cell], process: Process) -> Report:
-    found = definition.load(course.exercises[name].path)
+def report_on(
+    found: Definition, process: Process, course: book.Book, *, file: str, seed: int = PUBLIC_SEED
+) -> Report:
+    """Judge the answer to one exercise.
+
+    Args:
+        found: the exercise.
+        process: the learner's cells, alive.
+        course: the book that the exercise is in.
+        file: the name of the learner's file.
+        seed: what the trials are drawn from.
+    """
+    name = found.name
     if process.reading_failed:
         return Report(name, "could_not_check", "The file's imports and definitions did not come to an end.")
     if name not in process.defined:
-        return _undefined(name, course, cells, process)
-    report = judge(found, process.caller(found))
+        return _undefined(name, process, course, file)
+    report = judge(found, process.caller(found), seed)
     notes = list(report.notes)
     places = process.defined[name]
     if len(places) > 1:
@@ -97,26 +116,28 @@ def _report(name: str, course: book.Book, cells: list[Cell], process: Process) -
     return dataclasses.replace(report, notes=tuple(notes))
 
 
-def _nowhere(name: str, cells: list[Cell], course: book.Book) -> str:
+def _nowhere(name: str, process: Process, course: book.Book, file: str) -> str:
+    if file.lower().endswith(".py"):
+        return f"{file} defines no {name}. Write `def {name}(...)` in it."
     lesson = course.lesson(course.exercises[name].lesson)
-    if len(cells) == 1 and cells[0].id.endswith(".py"):
-        return f"{cells[0].id} defines no {name}. Write `def {name}(...)` in it."
-    answered = {course.exercises[cell.id].lesson for cell in cells if cell.id in course.exercises}
+    answered = {course.exercises[label].lesson for label, *_ in process.cells if label in course.exercises}
     if answered and lesson.slug not in answered:
         return f"{name} belongs to lesson {lesson.stem}, and this notebook has none of its exercises."
     return f"Its cell is gone, or was renamed: no cell defines {name}. `course reset {name}` brings the starter back."
 
 
-def _undefined(name: str, course: book.Book, cells: list[Cell], process: Process) -> Report:
-    code = [cell for cell in cells if cell.kind == "code"]  # a cell turned into text defines nothing
-    own = [cell for cell in code if cell.id == name or name in notebooks.defined_names(cell.source)]
-    labels = {cell.id for cell in own} | {str(cells.index(cell) + 1) for cell in own}
+def _undefined(name: str, process: Process, course: book.Book, file: str) -> Report:
+    own = {
+        label: notebooks.defined_names(source)
+        for label, source, _ in process.cells
+        if label == name or name in notebooks.defined_names(source)
+    }
     for problem in process.problems:
-        if problem["label"] in labels:
+        if problem["label"] in own:
             return Report(name, "raised", _in_words(problem))
     if not own:
-        return Report(name, "not_attempted", _nowhere(name, cells, course))
-    others = [n for cell in own for n in notebooks.defined_names(cell.source) if n != name]
+        return Report(name, "not_attempted", _nowhere(name, process, course, file))
+    others = [other for names in own.values() for other in names if other != name]
     if not others:
         message = f"Its cell no longer defines {name}. `course reset {name}` brings the starter back."
         return Report(name, "not_attempted", message)

@@ -14,9 +14,11 @@ import click
 
 from course import __version__
 from course.errors import CourseError
+from course.grading import commands as grading
 
 SECTIONS = {
     "For learners": ("start", "list", "check", "hint", "solution", "reset", "warmup"),
+    "For teachers": ("grade", "explain", "export"),
     "For authors": ("new", "tidy", "solve", "site"),
     "For authors and teachers": ("validate",),
 }
@@ -340,6 +342,10 @@ def warmup() -> None:
     click.echo(
         f"Ready. {'Compiled: ' + ', '.join(slow) + '.' if slow else 'Everything was in the cache already.'}"
     )
+
+
+for command in (grading.grade, grading.explain, grading.export):
+    main.add_command(command)
 
 
 @main.command()

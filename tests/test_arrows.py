@@ -21,6 +21,7 @@ MAY = {
     "lint": set(),
     "validate": {"book", "errors", "exercises", "lint", "notebooks"},
     "checking": {"book", "errors", "exercises", "notebooks"},
+    "grading": {"__version__", "grading", "book", "checking", "errors", "exercises", "notebooks"},
 }
 
 

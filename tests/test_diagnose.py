@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 from specimens import load
 
 from course.exercises.judge import directly, judge
@@ -459,3 +462,31 @@ def test_nothing_done_rounded_and_the_same_on_every_trial(plain_exercise, answer
         "np.array([3.0, 5.0, 2.0])",
     )
     assert report(exercise, answer).message == said
+
+
+@pytest.mark.parametrize("answer", [lambda x: np.zeros(3), lambda x: x > 2])
+def test_zeros_and_ones_are_nothing_special_where_whole_numbers_are_due(plain_exercise, answer):
+    exercise = plain_exercise("return np.floor(x)", "np.array([1.5, 2.5, 4.5])", "np.array([3.5, 0.5, 2.5])")
+    assert report(exercise, answer).message == "The result is not the expected one."
+
+
+_KINDS = st.sampled_from([np.float64, np.float32, np.int64, np.bool_, np.uint8])
+_SHAPES = array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3)
+
+
+def _array(shape):
+    return _KINDS.flatmap(
+        lambda kind: arrays(kind, shape, elements=st.sampled_from([0, 1]).map(kind)) | arrays(kind, shape)
+    )
+
+
+_PAIRS = _SHAPES.flatmap(lambda shape: st.tuples(_array(shape), _array(shape) | _SHAPES.flatmap(_array)))
+
+
+@given(st.lists(_PAIRS, min_size=1, max_size=3))
+def test_whatever_comes_out_it_is_diagnosed_and_nothing_trips(tmp_path_factory, pairs):
+    body = "\n".join(f'    yield "trial {i}", {i}' for i in range(len(pairs)))
+    source = f"def answer(i):\n    return EXPECTED[i]\n\ndef trials(rng):\n{body}\n"
+    found = load(tmp_path_factory.mktemp("any"), "answer", source)
+    found.answer.__globals__["EXPECTED"] = [expected for expected, _ in pairs]
+    assert report(found, lambda i: pairs[i][1]).verdict in ("passed", "wrong")

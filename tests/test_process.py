@@ -286,7 +286,7 @@ def test_an_interrupted_question_leaves_no_late_reply(double, monkeypatch):
         call = process.caller(double)
         receive = module.wire.receive
 
-        def interrupted(stream):
+        def interrupted(*_):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(module.wire, "receive", interrupted)

@@ -123,6 +123,7 @@ def _nested(depth):
         (b"bytes", "a bytes object"),
         (range(3), "a range object"),
         (np.array([None]), "an array of objects"),
+        (np.zeros(2**21 + 1), "an array of 16 MB, shape (2097153,)"),
         (np.array([b"a"]), "an array of type |S1"),
         (np.zeros(1, "datetime64[s]"), "an array of type datetime64[s]"),
         (10**30, "a whole number too large for 64 bits"),

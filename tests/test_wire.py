@@ -190,6 +190,18 @@ def test_many_arrays_together_are_refused_before_they_are_read():
         wire.receive(stream)
 
 
+def test_a_reader_may_take_less():
+    stream = io.BytesIO()
+    wire.send(stream, np.zeros(100))
+    for most, taken in ((800, True), (799, False)):
+        stream.seek(0)
+        if taken:
+            assert wire.receive(stream, most).shape == (100,)
+        else:
+            with pytest.raises(wire.WireError):
+                wire.receive(stream, most)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60), st.booleans())
 def test_random_bytes_are_refused_or_read_but_never_crash(content, framed):

@@ -15,11 +15,12 @@ import os
 import re
 import sys
 import types
-from dataclasses import asdict
 from pathlib import Path
 
 # What exercises don't need is replaced by something inert: checking stays fast, and works without it.
 INERT = ("course", "matplotlib", "ipywidgets", "IPython")
+_MAGIC = re.compile(r"(?m)^([ \t]*)([%!].*|\?{0,2}[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*)$")
+_prepared: dict[tuple, list] = {}  # see ``prepare``
 # Calls that may stand in a top-level assignment of the lesson's own cells: cheap, and free of the learner's functions.
 CHEAP_CALLS = {
     "np",
@@ -39,9 +40,17 @@ CHEAP_CALLS = {
 
 
 def main() -> None:
-    """Serve messages until the judge hangs up."""
-    trial, wire = _beside("trial"), _beside("wire")
-    source, sink = _private_streams()
+    """Serve the judge at the other end of standard input and output."""
+    serve(load_beside("trial"), load_beside("wire"), *_private_streams())
+
+
+def serve(trial, wire, source, sink) -> None:
+    """Answer messages until the judge hangs up.
+
+    Args:
+        trial, wire: the modules of those names, see ``load_beside``.
+        source, sink: binary streams from and to the judge.
+    """
     sys.meta_path.insert(0, _InertFinder())
     sys.setrecursionlimit(1000)
     learner = types.ModuleType("__main__")
@@ -54,7 +63,7 @@ def main() -> None:
         if "cells" in message:
             wire.send(sink, run_cells(message["cells"], learner.__dict__))
         else:
-            wire.send(sink, asdict(_answer(message, learner.__dict__, trial)))
+            wire.send(sink, vars(_answer(message, learner.__dict__, trial)))
 
 
 def run_cells(cells, namespace) -> dict:
@@ -69,34 +78,62 @@ def run_cells(cells, namespace) -> dict:
         source = without_magics(source)
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         try:
-            tree = ast.parse(source, file)
+            statements = _prepared.get((label, source, whole))
+            if statements is None:
+                statements = definitions(label, source, whole)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None)
             message = getattr(error, "msg", str(error))
             problems.append(_problem(label, line, "SyntaxError", message, file))
             continue
-        for statement in tree.body:
-            if not _is_definition(statement, whole):
-                continue
-            for name in _names(statement):
+        for names, line, statement in statements:
+            for name in names:
                 defined.setdefault(name, []).append(label)
             try:
-                exec(compile(ast.Module([statement], []), file, "exec"), namespace)
-            except BaseException as error:  # a cell must not end the program
-                problems.append(
-                    _problem(label, statement.lineno, type(error).__name__, str(error)[:300], file)
+                exec(
+                    statement if isinstance(statement, types.CodeType) else _code(statement, file), namespace
                 )
+            except BaseException as error:  # a cell must not end the program
+                problems.append(_problem(label, line, type(error).__name__, str(error)[:300], file))
     return {"problems": problems, "defined": defined}
+
+
+def definitions(label, source, whole) -> list:
+    """Return ``(names, line, statement)`` of each definition of a cell without magics.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: if it is no Python, or too much of it.
+    """
+    tree = ast.parse(source, f"<cell {label}>")
+    return [(_names(node), node.lineno, node) for node in tree.body if _is_definition(node, whole)]
+
+
+def prepare(cells) -> None:
+    """Compile cells of ours, such as a lesson's, before there is a learner: whoever has them unchanged need not."""
+    for label, source, whole in cells:
+        source = without_magics(source)
+        file = f"<cell {label}>"
+        with contextlib.suppress(SyntaxError, ValueError):
+            found = definitions(label, source, whole)
+            _prepared[label, source, whole] = [
+                (names, line, _code(node, file)) for names, line, node in found
+            ]
+
+
+def _code(statement, file):
+    return compile(ast.Module([statement], []), file, "exec")
 
 
 def without_magics(source: str) -> str:
     """Blank out IPython's %magics, !commands and questions?, keeping the line numbers."""
     if re.match(r"\s*%%(?!time|capture|prun)", source):
         return ""
+    if not _MAGIC.search(source):
+        return source
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         ast.parse(source)
         return source  # so a line that starts with % is part of an expression or a text
-    return re.sub(r"(?m)^([ \t]*)([%!].*|\?{0,2}[\w.]+\?{1,2}[ \t]*|\?{1,2}[\w.]+[ \t]*)$", r"\1pass", source)
+    return _MAGIC.sub(r"\1pass", source)
 
 
 def _answer(message, namespace, trial):
@@ -200,7 +237,7 @@ class _InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def _beside(name):
+def load_beside(name):
     """Load the file of that name beside this one, without making it importable for the learner's code."""
     path = Path(__file__).with_name(f"{name}.py")
     module = types.ModuleType(f"_{name}")

@@ -253,11 +253,12 @@ def _wrong_values(wrong: list[Tried], tried: list[Tried], shown: Tried) -> str:
     pairs = [(g, e) for g, e in pairs if np.isfinite(e).all()]
     if not pairs:
         return ""
-    if _all(pairs, lambda g, e: not g.any()):
+    counts = _all(pairs, lambda g, e: (np.mod(e, 1) == 0).all())  # of things, or places: 0 and 1 are usual
+    if not counts and _all(pairs, lambda g, e: not g.any()):
         return (
             "Every value is 0, as if nothing had been done. Is the result of your work assigned and returned?"
         )
-    if _all(pairs, lambda g, e: np.isin(g, (0, 1)).all()) and not _all(pairs, lambda g, e: np.mod(e, 1) == 0):
+    if not counts and _all(pairs, lambda g, e: np.isin(g, (0, 1)).all()):
         return "Your values are all 0 or 1 (or True or False): is that a decision, where the number itself is due?"
     # One number is some factor times any other, and some amount off: that tells nothing.
     alone = sum(e.size for _, e in pairs) == 1

@@ -15,6 +15,7 @@ from course.exercises.report import Report, excerpt, show_value
 from course.exercises.trial import Outcome, run
 
 Call = Callable[[tuple], Outcome]
+PRINTED = "It printed: "  # how the note begins that shows a learner's own prints
 
 
 def directly(definition: Definition, answer: Callable, *, ours: bool = False) -> Call:
@@ -260,5 +261,5 @@ def _notes(tried: list[Tried]) -> tuple[str, ...]:
     if tried and tried[0].got.printed.strip() and tried[0].difference:
         lines = tried[0].got.printed.strip().splitlines()
         shown = lines if len(lines) <= 4 else [*lines[:3], "..."]
-        notes.append("\n    ".join([f"It printed: {shown[0]}", *shown[1:]]))
+        notes.append("\n    ".join([f"{PRINTED}{shown[0]}", *shown[1:]]))
     return tuple(notes)

@@ -1,10 +1,12 @@
 """What a notebook imports: ``check``, ``hint``, ``predict`` and ``solution``."""
 
 import sys
+from pathlib import Path
 
 from course import book
 from course.errors import CourseError
 from course.exercises import definition, progress
+from course.exercises.definition import PUBLIC_SEED
 from course.exercises.judge import directly, judge
 from course.exercises.report import Note, Report
 
@@ -27,6 +29,22 @@ def check(answer) -> None:
     if report.verdict == "passed":
         progress.record(found.name, passed=True)
     return _show(report)
+
+
+def demand(answer, seed: int = PUBLIC_SEED, path: str | None = None) -> None:
+    """Raise an AssertionError with the report unless the answer passes: for the test cells of other graders.
+
+    Args:
+        answer: the function or class itself.
+        seed: what the trials are drawn from.
+        path: the exercise's file, if it is none of the course.
+    """
+    if path:
+        found = definition.load(Path(path))
+    else:
+        found = _find(getattr(answer, "__name__", None), answer, "your function itself")
+    report = judge(found, directly(found, answer), seed)
+    assert report.verdict == "passed", f"\n{report}"
 
 
 def hint(name, number: int | None = None) -> None:

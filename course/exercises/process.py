@@ -7,13 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Protocol
 
 from course.exercises import wire
-from course.exercises.definition import Definition
-from course.exercises.trial import NotPlain, Outcome, plain
+from course.exercises.trial import RESULT_MOST, NotPlain, Outcome, plain
 
 CHILD = Path(__file__).with_name("child.py")
+SECONDS = 20.0  # that one exercise may take, in `course check` and in grading
+REPLY_MOST = 2 * RESULT_MOST  # bytes of arrays
 # What the child program replies. A learner's code may write to its pipe too, so it is looked at before it is used.
 _READ = {"problems": list, "defined": dict}
 _PROBLEM = {"label": str, "line": int | None, "kind": str, "message": str, "code": str}
@@ -30,12 +33,64 @@ _OUTCOME = {
 _ERROR = {"kind": str, "kinds": list, "message": str, "where": str | None, "code": str | None}
 
 
+class Child(Protocol):
+    """A running child program: the pipes to it, and its end."""
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+
+    def kill(self) -> None:
+        """End it at once, and whatever the learner's code started. Any thread may call this, more than once."""
+
+    def close(self) -> None:
+        """End it if need be, and put away what is left of it."""
+
+
+class Called(Protocol):
+    """What a child program has to know of an exercise: its name, and the source of its ``observe``, if it has one."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def observe_source(self) -> str | None: ...  # noqa: D102
+
+
+class PlainChild:
+    """The child program as an ordinary process, in a session of its own; nothing confines it."""
+
+    def __init__(self):
+        self._popen = subprocess.Popen(
+            [sys.executable, "-I", str(CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # what the learner's code starts must end with it
+        )
+        self.stdin: IO[bytes] = self._popen.stdin  # type: ignore[assignment]
+        self.stdout: IO[bytes] = self._popen.stdout  # type: ignore[assignment]
+
+    def kill(self) -> None:
+        """End it, and whatever the learner's code started."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.kill()
+
+    def close(self) -> None:
+        """End it, and close the pipes."""
+        self.kill()
+        with contextlib.suppress(OSError):  # bytes that the child never read
+            self._popen.communicate()
+
+
 class Process:
     """A learner's definitions, alive in a child program.
 
     Args:
         cells: ``(label, source, whole)`` of each code cell, in order; ``whole`` runs all of a cell's assignments.
         seconds: time that one exercise (and, apart from it, reading the cells) may take.
+        start: starts a child program; grading gives one that starts it in a sandbox.
 
     Attributes:
         problems: what went wrong while the cells were read, see ``child.run_cells``.
@@ -43,16 +98,18 @@ class Process:
         reading_failed: None, ``timed_out`` or ``died``, if the cells could not be read to their end.
     """
 
-    def __init__(self, cells, seconds: float = 20.0):
+    def __init__(self, cells, seconds: float = SECONDS, start: Callable[[], Child] = PlainChild):
         self.cells = [list(cell) for cell in cells]
         self.seconds = seconds
         self.problems: list[dict] = []
         self.defined: dict[str, list[str]] = {}
         self.reading_failed: str | None = None
-        self._child: subprocess.Popen | None = None
+        self._start_child = start
+        self._child: Child | None = None
+        self._clock = _Clock()
         self._start()
 
-    def caller(self, definition: Definition):
+    def caller(self, definition: Called):
         """Return ``call(trial) -> Outcome`` for one exercise; its time starts now."""
         end = time.monotonic() + self.seconds
 
@@ -62,7 +119,7 @@ class Process:
             if self._child is None:
                 return Outcome(stopped=self.reading_failed)
             message = {"name": definition.name, "observe": definition.observe_source, "trial": list(trial)}
-            reply, failed = self._ask(message, end - time.monotonic())
+            reply, failed = self._ask(message, end)
             return Outcome(stopped=failed) if failed else Outcome(**reply)
 
         return call
@@ -70,10 +127,9 @@ class Process:
     def close(self) -> None:
         """End the child program."""
         if self._child is not None:
-            _kill(self._child)
-            with contextlib.suppress(OSError):  # bytes that the child never read
-                self._child.communicate()
+            self._child.close()
             self._child = None
+        self._clock.stop()
 
     def __enter__(self):
         return self
@@ -82,42 +138,71 @@ class Process:
         self.close()
 
     def _start(self) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # what the learner's code starts must end with it
-        )
-        reply, self.reading_failed = self._ask({"cells": self.cells}, self.seconds)
+        self._child = self._start_child()
+        reply, self.reading_failed = self._ask({"cells": self.cells}, time.monotonic() + self.seconds)
         if reply:
             self.problems, self.defined = reply["problems"], reply["defined"]
 
-    def _ask(self, message, seconds):
+    def _ask(self, message, end: float):
         """Send a message; return ``(reply, None)``, or ``(None, reason)`` with the child gone."""
-        child, late = self._child, threading.Event()
+        child = self._child
         assert child is not None
-        assert child.stdin is not None
-        assert child.stdout is not None
-
-        def stop():
-            late.set()
-            _kill(child)
-
-        timer = threading.Timer(max(seconds, 0.01), stop)
-        timer.start()
+        self._clock.watch(child, end)
         try:
             wire.send(child.stdin, message)
-            reply = wire.receive(child.stdout)
+            reply = wire.receive(child.stdout, REPLY_MOST)
             return (_as_read(reply) if "cells" in message else _as_outcome(reply)), None
         except (wire.WireError, OSError):
+            late = self._clock.look_away()
             self.close()
-            return None, "timed_out" if late.is_set() else "died"
+            return None, "timed_out" if late else "died"
         except KeyboardInterrupt:
             self.close()  # or its late reply would be taken for the next one
             raise
         finally:
-            timer.cancel()
+            self._clock.look_away()
+
+
+class _Clock:
+    """Kills a child that has not answered when its time is over; one thread for all questions of an exercise."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._watched: Child | None = None
+        self._end = 0.0
+        self._rang = self._late = False
+
+    def watch(self, child: Child, end: float) -> None:
+        """Kill the child at ``end``, by ``time.monotonic``, unless ``look_away`` comes first."""
+        with self._lock:
+            self._watched, self._late = child, False
+            wound = self._timer is not None and end == self._end and not self._rang
+        if not wound:
+            self.stop()
+            self._end, self._rang = end, False
+            self._timer = threading.Timer(max(end - time.monotonic(), 0.01), self._ring)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def look_away(self) -> bool:
+        """Let the child be; tell whether it was killed."""
+        with self._lock:
+            self._watched = None
+            return self._late
+
+    def stop(self) -> None:
+        """Stop the clock."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _ring(self) -> None:
+        with self._lock:
+            self._rang = True
+            if self._watched is not None:
+                self._late = True
+                self._watched.kill()
 
 
 def _as_read(reply) -> dict:
@@ -151,11 +236,3 @@ def _has(data, form) -> bool:
 
 def _all(items, kind) -> bool:
     return all(isinstance(item, kind) for item in items)
-
-
-def _kill(child) -> None:
-    """End the child program, and whatever the learner's code started."""
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-    child.kill()

@@ -19,6 +19,7 @@ WORDS = {
     "not_attempted": ("○", "not attempted yet"),
     "timed_out": ("◷", "did not finish"),
     "could_not_check": ("?", "could not be checked"),
+    "killed": ("✗", "had to be stopped"),
 }
 _COLOURS = {"passed": "#009e73", "wrong": "#d55e00", "raised": "#d55e00", "timed_out": "#e69f00"}
 LINES, WIDTH = 6, 76  # of one value: a report is at most one screen
@@ -29,7 +30,7 @@ class Report:
     """What became of one exercise.
 
     Attributes:
-        verdict: ``passed, wrong, raised, not_attempted, timed_out`` or ``could_not_check``.
+        verdict: ``passed, wrong, raised, not_attempted, timed_out`` or ``could_not_check``; in grading also ``killed``.
         message: what a person should read first.
         mistake: the name of the mistake that gives the same result, or None.
         trial: the name of the smallest failing trial, or None.

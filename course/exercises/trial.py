@@ -11,6 +11,7 @@ import inspect
 import io
 import linecache
 import random
+import threading
 import traceback
 import types
 import warnings
@@ -18,7 +19,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+RESULT_MOST = 16 * 2**20  # bytes of one array of a result; a judge keeps those of all trials
 PRINTED = 400  # characters of a learner's own prints that a report can use; the rest is dropped as it comes
+_TURN = threading.RLock()  # what ``run`` sets and puts back belongs to the whole process
 _NUMBERS = (bool, int, float, complex)
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc, type(np.sum))
 
@@ -68,6 +71,7 @@ def run(answer, observe, trial, *, ours: bool = False) -> Outcome:
     outcome = Outcome()
     answer, seen = _watched(answer, observe)
     with (
+        _TURN,
         _quiet() if ours else _state_put_back(outcome.notes),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(_Bounded(0)),
@@ -146,6 +150,8 @@ def plain(value, depth=0):
             raise NotPlain(
                 "an array of objects" if value.dtype.kind == "O" else f"an array of type {value.dtype}"
             )
+        if value.nbytes > RESULT_MOST:
+            raise NotPlain(f"an array of {value.nbytes // 2**20} MB, shape {value.shape}")
         if value.dtype.char in "gG":  # extended precision differs from machine to machine
             value = value.astype(float if value.dtype.kind == "f" else complex)
         return np.array(value, dtype=value.dtype.newbyteorder("="))

@@ -36,8 +36,12 @@ def send(stream, data) -> None:
     stream.flush()
 
 
-def receive(stream):
+def receive(stream, most: int = ARRAYS_MOST):
     """Read one message from a binary stream.
+
+    Args:
+        stream: the stream.
+        most: how many bytes of arrays are taken.
 
     Raises:
         WireError: if the stream ends early or holds anything else.
@@ -47,7 +51,7 @@ def receive(stream):
         raise WireError(f"a header of {length} bytes; at most {HEADER_MOST} are taken")
     try:
         header = json.loads(_exactly(stream, length))
-        return _unpack(header, _Reader(stream))
+        return _unpack(header, _Reader(stream, most))
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
         raise WireError(f"no readable header: {error}") from None
 
@@ -101,8 +105,8 @@ def _unpack(header, reader):
 class _Reader:
     """Takes arrays off the stream, in order, up to a limit."""
 
-    def __init__(self, stream):
-        self.stream, self.left = stream, ARRAYS_MOST
+    def __init__(self, stream, most):
+        self.stream, self.left = stream, most
 
     def array(self, char, shape):
         if char not in _DTYPES or not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 32:
@@ -121,7 +125,7 @@ class _Reader:
     def _take(self, size):
         self.left -= size
         if self.left < 0:
-            raise ValueError(f"more than {ARRAYS_MOST} bytes of arrays")
+            raise ValueError("more bytes of arrays than are taken")
 
 
 def _exactly(stream, size) -> bytes:

@@ -40,16 +40,19 @@ How to add a figure:
 """
 
 from course.figure import show
+from course.plots.autoencoder import grid_of_pictures, map_and_picture, rows_of_pictures
 from course.plots.bend import bends_and_slopes, relu_pieces
 from course.plots.classes import a_digit_in_numbers, weight_pictures
 from course.plots.cnn import feature_maps, moved_digits, ways_from_a_pixel
 from course.plots.convolution import side_by_side, sliding_window
 from course.plots.descent import doubt_around_a_line, path_in_a_bowl, steps_in_a_valley
+from course.plots.gates import gates_along_a_word
 from course.plots.graph import computation
 from course.plots.loss import best_constants, price_of_probability, price_of_score
 from course.plots.matrices import error_by_nudge
 from course.plots.neuron import neuron_line, two_species, weights_point_across
 from course.plots.optimizers import balls_in_a_ravine, loss_by_rate
+from course.plots.rnn import slopes_into_the_past
 from course.plots.style import (
     CLASS_A,
     CLASS_B,
@@ -98,18 +101,23 @@ __all__ = [
     "doubt_around_a_line",
     "error_by_nudge",
     "feature_maps",
+    "gates_along_a_word",
+    "grid_of_pictures",
     "label_line",
     "loss_by_rate",
+    "map_and_picture",
     "moved_digits",
     "neuron_line",
     "path_in_a_bowl",
     "price_of_probability",
     "price_of_score",
     "relu_pieces",
+    "rows_of_pictures",
     "scores_by_layer",
     "show",
     "side_by_side",
     "sliding_window",
+    "slopes_into_the_past",
     "steps_in_a_valley",
     "training_curves",
     "two_species",

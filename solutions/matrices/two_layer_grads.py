@@ -232,3 +232,11 @@ def takes_the_labels_number(x, labels, w1, b1, w2, b2):
     s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
     p = _errors(s, labels) + np.eye(s.shape[1])[labels]
     return _back(x, labels, w1, b1, w2, b2, ds=(p - labels[:, None]) / len(labels))
+
+
+@wrong(
+    "Nothing arrives at the first layer yet. What does layer 2 hand back to what entered it, as its dx? And what does relu let pass "
+    "of it?"
+)
+def stops_behind_layer_two(x, labels, w1, b1, w2, b2):
+    return _back(x, labels, w1, b1, w2, b2, mask=lambda z, h: 0)

@@ -22,7 +22,7 @@ def dead_units(X, W, b):
 def trials(rng):
     yield (
         "two neurons you can do by hand",
-        np.array([[1.0, 2.0], [0.0, 1.0]]),
+        np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]),
         np.array([[1.0, -1.0], [1.0, -1.0]]),
         np.zeros(2),
     )
@@ -142,3 +142,8 @@ def lists_their_places(X, W, b):
 )
 def the_whole_table(X, W, b):
     return (X @ W + b) <= 0
+
+
+@wrong("Those are relu's outputs, one for each row and neuron. Now ask each column: is it 0 on every row?")
+def returns_the_outputs(X, W, b):
+    return np.maximum(X @ W + b, 0)

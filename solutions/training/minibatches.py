@@ -185,3 +185,16 @@ def not_cut(rng, n, size):
 @wrong("Only the first batch comes back. A `return` inside the loop ends it.")
 def first_only(rng, n, size):
     return minibatches(rng, n, size)[:1]
+
+
+@wrong(
+    "That is one batch, the first. Wanted is a list of all of them: one slice for each place where a batch starts."
+)
+def one_bare_batch(rng, n, size):
+    return rng.permutation(n)[0:size]
+
+
+@wrong("The last rows are missing: your starts end too early. `range(0, n, size)` goes on until n.")
+def stops_too_early(rng, n, size):
+    order = rng.permutation(n)
+    return [order[start : start + size] for start in range(0, n - size, size)]

@@ -204,3 +204,16 @@ def centres_each_by_itself(train, *others):
 def others_in_a_list(train, *others):
     first, *rest = standardize(train, *others)
     return first, rest
+
+
+@wrong(
+    "The formula is right for `train`. It is wanted for every part, in a tuple, and a constant column still gives 0 / 0: "
+    "loop over `(train, *others)`."
+)
+def formula_for_train_alone(train, *others):
+    return (train - train.mean(axis=0)) / train.std(axis=0)
+
+
+@wrong("The others are there, `train` itself is missing. It comes first: `(train, *others)`.")
+def leaves_out_train(train, *others):
+    return standardize(train, *others)[1:]
