@@ -26,5 +26,5 @@ def gates_along_a_word(word: str, gates: np.ndarray, closing: str) -> Figure:
     bar = fig.colorbar(shown, ax=ax, ticks=[0, 0.5, 1])
     bar.set_label("forget gate", color=INK)
     bar.ax.set_yticklabels(["0, forgets", "0.5", "1, keeps"])
-    ax.set_title("Some units forget at every vowel")
+    ax.set_title("Some units forget at vowels")
     return fig
