@@ -66,7 +66,7 @@ def run(answer, observe, trial, *, ours: bool = False) -> Outcome:
     Prints are kept out of the way, and the state of NumPy, ``random`` and ``warnings`` is put back. For an answer of
     ours, a reference or a named mistake, only warnings are: watching all that takes ten times as long as most answers.
     """
-    inputs = copy.deepcopy(list(trial))
+    inputs = [copy.deepcopy(part) for part in trial]  # one by one, so that no array is two parts of a trial
     printed = _Bounded(PRINTED)
     outcome = Outcome()
     answer, seen = _watched(answer, observe)
