@@ -42,7 +42,7 @@ def trials(rng):
     yield "a single row to judge", rng.normal(size=(5, 2)) + 7, [np.array([[9.0, 5.0]])]
     yield "whole numbers", rng.integers(0, 255, size=(5, 3)), [rng.integers(0, 255, size=(2, 3))]
     yield "small units", 1e-4 * rng.normal(size=(5, 2)), [1e-4 * rng.normal(size=(3, 2))]
-    yield "a constant column of 0.1", np.full((3, 1), 0.1), []
+    yield "constant columns of 0.1", np.full((7, 3), 0.1), []
     yield (
         "pixels, uint8",
         rng.integers(0, 256, size=(6, 2)).astype(np.uint8),
@@ -59,7 +59,7 @@ def _usual(train, *others):
 
 
 @wrong(
-    "A column of 0.1 in every row is constant, and its spread is 1e-17: three times 0.1, divided by 3, is not quite 0.1. You "
+    "A column of 0.1 in every row is constant, and its spread is 1e-17: added up and divided by their number, they are not quite 0.1. You "
     "divide one rounding error by another. Ask for what has none: largest minus smallest, `np.ptp(train, axis=0) == 0`."
 )
 def asks_the_spread(train, *others):
