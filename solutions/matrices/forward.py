@@ -149,3 +149,72 @@ def leaves_out_the_last(x, layers):
     for w, b in layers[:-1]:
         x = np.maximum(x @ w + b, 0)
     return x
+
+
+@wrong(
+    "You made shares of the last scores. softmax belongs to the loss; what a net hands out here are the scores themselves."
+)
+def softmax_at_the_end(x, layers):
+    scores = forward(x, layers)
+    positive = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return positive / positive.sum(axis=1, keepdims=True)
+
+
+@wrong(
+    "The last *hidden* layer isn't bent. Counting from 0 the last layer is number len(layers) - 1, and only that one stays straight."
+)
+def leaves_the_last_hidden_one_straight(x, layers):
+    for i, (w, b) in enumerate(layers):
+        x = x @ w + b
+        if i < len(layers) - 2:
+            x = np.maximum(x, 0)
+    return x
+
+
+@wrong(
+    "`np.max(a, 0)` is the largest of each *column*: the 0 is taken for an axis, and the batch is gone. `np.maximum(a, 0)` compares "
+    "each entry with 0."
+)
+def max_for_maximum(x, layers):
+    for w, b in layers[:-1]:
+        x = np.max(x @ w + b, 0)
+    w, b = layers[-1]
+    return x @ w + b
+
+
+@wrong("The wrong half was kept: what is *above* 0 passes, so the larger of the two, `np.maximum`.")
+def keeps_what_is_below(x, layers):
+    for w, b in layers[:-1]:
+        x = np.minimum(x @ w + b, 0)
+    w, b = layers[-1]
+    return x @ w + b
+
+
+@wrong("You bent with the sigmoid. In this net relu stands between the layers: np.maximum(h, 0).")
+def bends_with_the_sigmoid(x, layers):
+    for w, b in layers[:-1]:
+        with np.errstate(all="ignore"):
+            x = 1 / (1 + np.exp(-(x @ w + b)))
+    w, b = layers[-1]
+    return x @ w + b
+
+
+@wrong("You bent with tanh. In this net relu stands between the layers: np.maximum(h, 0).")
+def bends_with_tanh(x, layers):
+    for w, b in layers[:-1]:
+        x = np.tanh(x @ w + b)
+    w, b = layers[-1]
+    return x @ w + b
+
+
+@wrong("A score below 0 lost its sign. relu cuts it off: np.maximum(h, 0), not np.abs.")
+def takes_the_absolute_value(x, layers):
+    for w, b in layers[:-1]:
+        x = np.abs(x @ w + b)
+    w, b = layers[-1]
+    return x @ w + b
+
+
+@wrong("The hidden biases are missing; the last one is there. Every layer is x @ w + b.")
+def forgets_the_hidden_biases(x, layers):
+    return forward(x, [*((w, 0 * b) for w, b in layers[:-1]), layers[-1]])

@@ -10,13 +10,14 @@ HINTS = (
     "What do you do for an array of any shape, and how do you leave x as it was?",
     "Begin with `x.astype(float)`, which is a copy. For each place of np.ndindex(x.shape): keep the old number, put in old + h and "
     "call f, put in old - h and call f, put the old one back. The error of that place is |a - n| over the larger of 1e-8 and |a| + |n|.",
-    "n = (above - below) / (2 * h); worst = max(worst, abs(a - n) / max(1e-8, abs(a) + abs(n)))",
+    "n = (above - below) / (2 * h); errors.append(abs(a - n) / max(1e-8, abs(a) + abs(n))). At the end np.max(errors): Python's "
+    "own max loses a nan, as no comparison with nan is true, and a slope of nan is not a right one.",
 )
 
 
 def grad_check(f, x, df, h=1e-5):
     x = x.astype(float)  # a copy: the caller's x stays as it is
-    worst = 0.0
+    errors = []
     for place in np.ndindex(x.shape):
         a, old = df[place], x[place]
         x[place] = old + h
@@ -25,8 +26,8 @@ def grad_check(f, x, df, h=1e-5):
         below = f(x)
         x[place] = old
         n = (above - below) / (2 * h)
-        worst = max(worst, abs(a - n) / max(1e-8, abs(a) + abs(n)))
-    return worst
+        errors.append(abs(a - n) / max(1e-8, abs(a) + abs(n)))
+    return np.max(errors)  # nan if one of them is: Python's max would lose it
 
 
 def observe(answer, function, x, df, h, judged, layer):
@@ -45,7 +46,8 @@ def observe(answer, function, x, df, h, judged, layer):
             return np.sum(v**3)
         return np.sum(np.sin(v)) + v.flat[0] * v.flat[-1]
 
-    error = answer(f, x, df, h)
+    with np.errstate(all="ignore"):
+        error = answer(f, x, df, h)
     if judged == "below 1e-6":
         return {"below 1e-6": bool(np.all((np.asarray(error) >= 0) & (np.asarray(error) < 1e-6)))}
     return {"error": error}
@@ -113,6 +115,13 @@ def trials(rng):
         {},
     )
 
+    x = rng.uniform(0.5, 1, size=(2, 3))
+    one_nan, one_inf = slopes(x), slopes(x)
+    one_nan[0, 2], one_inf[1, 1] = np.nan, np.inf
+    yield "one slope of nan", "sum of sin(v), plus first times last", x, one_nan, 1e-5, below, {}
+    yield "one slope of infinity", "sum of sin(v), plus first times last", x, one_inf, 1e-5, below, {}
+    yield "all slopes nan", "sum of sin(v), plus first times last", x, np.full(x.shape, np.nan), 1e-5, below, {}
+
     near = True
     while near:  # of a kink, or of a slope so small that it can't be measured well
         z, w, b, up = (rng.normal(size=size) for size in ((4, 3), (3, 3), 3, (4, 3)))
@@ -147,6 +156,19 @@ def _errors(a, n):
     return np.abs(a - n) / np.maximum(1e-8, np.abs(a) + np.abs(n))
 
 
+def _largest(errors):
+    """Take the largest as a loop would: many a program with another fault loses nan too, and is told of the other first."""
+    return max([0.0, *errors.flat])
+
+
+@wrong(
+    "A slope of nan was acquitted: max(0.0, nan) is 0.0, as no comparison with nan is true. Keep all errors in a list, and take "
+    "`np.max` of it, which hands a nan on."
+)
+def loses_nan(f, x, df, h=1e-5):
+    return _largest(_errors(df, _measured(f, x, h)))
+
+
 @wrong(
     "You nudged one way only. Its error shrinks with h, that of a centred one with h * h, so right slopes look wrong at this "
     "bound. Nudge both ways, and divide by the whole distance between."
@@ -159,19 +181,19 @@ def nudges_one_way(f, x, df, h=1e-5):
         x[place] = old + h
         n[place] = (f(x) - here) / h
         x[place] = old
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong(
     "Your measured slopes are twice too large. From x - h to x + h is a way of 2 * h; mind the brackets: `/ 2 * h` is something else."
 )
 def forgets_the_two(f, x, df, h=1e-5):
-    return np.max(_errors(df, 2 * _measured(f, x, h)))
+    return _largest(_errors(df, 2 * _measured(f, x, h)))
 
 
 @wrong("`/ 2 * h` divides by 2 and then *multiplies* by h. Put brackets round `2 * h`.")
 def brackets_missing(f, x, df, h=1e-5):
-    return np.max(_errors(df, _measured(f, x, h) * h * h))
+    return _largest(_errors(df, _measured(f, x, h) * h * h))
 
 
 @wrong(
@@ -179,13 +201,13 @@ def brackets_missing(f, x, df, h=1e-5):
     "abs(a) + abs(n)."
 )
 def absolute_error(f, x, df, h=1e-5):
-    return np.max(np.abs(df - _measured(f, x, h)))
+    return _largest(np.abs(df - _measured(f, x, h)))
 
 
 @wrong("You divided by the claimed slope alone. Wanted is abs(a) + abs(n), which treats both sides alike.")
 def divides_by_the_claimed(f, x, df, h=1e-5):
     n = _measured(f, x, h)
-    return np.max(np.abs(df - n) / np.maximum(1e-8, np.abs(df)))
+    return _largest(np.abs(df - n) / np.maximum(1e-8, np.abs(df)))
 
 
 @wrong(
@@ -193,7 +215,7 @@ def divides_by_the_claimed(f, x, df, h=1e-5):
 )
 def divides_by_the_larger(f, x, df, h=1e-5):
     n = _measured(f, x, h)
-    return np.max(np.abs(df - n) / np.maximum(1e-8, np.maximum(np.abs(df), np.abs(n))))
+    return _largest(np.abs(df - n) / np.maximum(1e-8, np.maximum(np.abs(df), np.abs(n))))
 
 
 @wrong("These are mean errors. One wrong slope among a thousand would vanish in a mean: take the largest.")
@@ -221,7 +243,7 @@ def loses_the_sign(f, x, df, h=1e-5):
 @wrong("You compared sizes only. A slope of the right size with the wrong sign leads uphill: abs(a - n).")
 def compares_sizes(f, x, df, h=1e-5):
     n = _measured(f, x, h)
-    return np.max(_errors(np.abs(df), np.abs(n)))
+    return _largest(_errors(np.abs(df), np.abs(n)))
 
 
 @wrong(
@@ -229,12 +251,12 @@ def compares_sizes(f, x, df, h=1e-5):
 )
 def takes_the_abs_of_the_sum(f, x, df, h=1e-5):
     n = _measured(f, x, h)
-    return np.max(np.abs(df - n) / np.maximum(1e-8, np.abs(df + n)))
+    return _largest(np.abs(df - n) / np.maximum(1e-8, np.abs(df + n)))
 
 
 @wrong("The nudge was 1e-5 whatever `h` said. Use the h that is handed in.")
 def ignores_h(f, x, df, h=1e-5):
-    return np.max(_errors(df, _measured(f, x, 1e-5)))
+    return _largest(_errors(df, _measured(f, x, 1e-5)))
 
 
 @wrong(
@@ -249,7 +271,7 @@ def divides_without_a_floor(f, x, df, h=1e-5):
 @wrong("You *added* the 1e-8. Wanted is the larger of the two, max(1e-8, abs(a) + abs(n)).")
 def adds_the_floor(f, x, df, h=1e-5):
     n = _measured(f, x, h)
-    return np.max(np.abs(df - n) / (1e-8 + np.abs(df) + np.abs(n)))
+    return _largest(np.abs(df - n) / (1e-8 + np.abs(df) + np.abs(n)))
 
 
 @wrong(
@@ -257,7 +279,7 @@ def adds_the_floor(f, x, df, h=1e-5):
 )
 def nudges_all_at_once(f, x, df, h=1e-5):
     x = x.astype(float)
-    return np.max(_errors(df, (f(x + h) - f(x - h)) / (2 * h)))
+    return _largest(_errors(df, (f(x + h) - f(x - h)) / (2 * h)))
 
 
 @wrong(
@@ -273,7 +295,7 @@ def nudges_whole_rows(f, x, df, h=1e-5):
         x[i] = old - h
         n[i] = (above - f(x)) / (2 * h)
         x[i] = old
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong(
@@ -288,7 +310,7 @@ def moves_x_back_by_adding(f, x, df, h=1e-5):
         x[place] -= 2 * h
         n[place] = (above - f(x)) / (2 * h)
         x[place] += h
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong(
@@ -301,7 +323,7 @@ def leaves_entries_nudged(f, x, df, h=1e-5):
         above = f(x)
         x[place] -= 2 * h
         n[place] = (above - f(x)) / (2 * h)
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong(
@@ -317,7 +339,7 @@ def nudges_whole_numbers(f, x, df, h=1e-5):
         x[place] = old - h
         n[place] = (above - f(x)) / (2 * h)
         x[place] = old
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong("That is the error of the last entry. Keep the largest: worst = max(worst, ...).")
@@ -343,7 +365,7 @@ def adds_up_the_errors(f, x, df, h=1e-5):
     "off. `np.zeros(x.shape)` holds floats."
 )
 def measures_into_whole_numbers(f, x, df, h=1e-5):
-    return np.max(_errors(df, _measured(f, x, h).astype(x.dtype)))
+    return _largest(_errors(df, _measured(f, x, h).astype(x.dtype)))
 
 
 @wrong(
@@ -355,7 +377,7 @@ def takes_a_name_for_a_copy(f, x, df, h=1e-5):
     for place in np.ndindex(x.shape):
         x[place] += h
         x[place] -= h
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong(
@@ -368,7 +390,7 @@ def measures_in_float32(f, x, df, h=1e-5):
         up[place] += h
         down[place] -= h
         n[place] = (f(up) - f(down)) / (2 * h)
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong(
@@ -383,9 +405,62 @@ def nudges_by_a_share(f, x, df, h=1e-5):
         x[place] = old * (1 - h)
         n[place] = (above - f(x)) / (2 * h)
         x[place] = old
-    return np.max(_errors(df, n))
+    return _largest(_errors(df, n))
 
 
 @wrong("You nudged by half of h each way. Right slopes pass, but the nudge is h: from x - h to x + h.")
 def nudges_by_half(f, x, df, h=1e-5):
-    return np.max(_errors(df, _measured(f, x, h / 2)))
+    return _largest(_errors(df, _measured(f, x, h / 2)))
+
+
+@wrong(
+    "Without abs around the difference, a slope that is claimed too small gives a number below 0, and that never beats the 0 "
+    "you begin with: abs(a - n)."
+)
+def loses_the_sign_from_nought(f, x, df, h=1e-5):
+    n = _measured(f, x, h)
+    return _largest((df - n) / np.maximum(1e-8, np.abs(df) + np.abs(n)))
+
+
+@wrong(
+    "The floor is missing: where the slope is 0, a claim of a billionth looks wholly wrong, and 0 / 0 is nan. That is what the 1e-8 is "
+    "for: max(1e-8, ...). And take `np.max` of all errors: Python's own max loses a nan."
+)
+def no_floor_and_loses_nan(f, x, df, h=1e-5):
+    n = _measured(f, x, h)
+    return _largest(np.abs(df - n) / (np.abs(df) + np.abs(n)))
+
+
+@wrong("You divided by the measured slope alone. Wanted is abs(a) + abs(n), which treats both sides alike.")
+def divides_by_the_measured(f, x, df, h=1e-5):
+    n = _measured(f, x, h)
+    return _largest(np.abs(df - n) / np.maximum(1e-8, np.abs(n)))
+
+
+@wrong(
+    "The largest difference was divided by the largest size, and they need not belong together: a wrong small slope hides behind a "
+    "right large one. Divide entry by entry, then take the largest."
+)
+def largest_over_largest(f, x, df, h=1e-5):
+    n = _measured(f, x, h)
+    return np.max(np.abs(df - n)) / max(1e-8, np.max(np.abs(df) + np.abs(n)))
+
+
+@wrong("Those are all errors. Wanted is one number: the largest of them.")
+def returns_all_errors(f, x, df, h=1e-5):
+    return _errors(df, _measured(f, x, h))
+
+
+@wrong("That is a verdict, right or not. Wanted is the largest error, a number: whoever calls compares it.")
+def returns_a_verdict(f, x, df, h=1e-5):
+    return bool(_largest(_errors(df, _measured(f, x, h))) < 1e-6)
+
+
+@wrong("You took the *smallest* error, and one right slope acquits all the others. Take the largest.")
+def takes_the_smallest(f, x, df, h=1e-5):
+    return np.min(_errors(df, _measured(f, x, h)))
+
+
+@wrong("Divided by the *mean* of both sizes: twice too large. Wanted is the sum, abs(a) + abs(n).")
+def divides_by_the_mean(f, x, df, h=1e-5):
+    return 2 * _largest(_errors(df, _measured(f, x, h)))

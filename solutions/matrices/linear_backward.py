@@ -189,3 +189,66 @@ def dx_hears_the_last_output_only(x, w, dout):
 def steps_before_dx(x, w, dout):
     _, dw, db = linear_backward(x, w, dout)
     return dout @ (w - dw).T, dw, db
+
+
+@wrong("These are the right arrays in the wrong places: dx first, then dw, and db last.")
+def db_before_dw(x, w, dout):
+    dx, dw, db = linear_backward(x, w, dout)
+    return dx, db, dw
+
+
+@wrong("These are the right arrays in the wrong places: dx comes first, as x does, then dw, then db.")
+def dx_comes_last(x, w, dout):
+    dx, dw, db = linear_backward(x, w, dout)
+    return dw, db, dx
+
+
+@wrong("These are the right arrays in the wrong places: db comes last, after dx and dw.")
+def db_comes_first(x, w, dout):
+    dx, dw, db = linear_backward(x, w, dout)
+    return db, dx, dw
+
+
+@wrong("These are the right arrays in the opposite order: dx first, then dw, then db.")
+def turns_the_order(x, w, dout):
+    return linear_backward(x, w, dout)[::-1]
+
+
+@wrong(
+    "You added up the examples first, in x and in dout, and multiplied then. Each example's x belongs to *its* dout: first "
+    "multiply within an example, then add up. x.T @ dout does both."
+)
+def adds_up_before_it_multiplies(x, w, dout):
+    return dout @ w.T, np.outer(x.sum(axis=0), dout.sum(axis=0)), dout.sum(axis=0)
+
+
+@wrong("The slopes of x lie on their side, (D, N). They have x's shape, (N, D): dout comes first, dout @ w.T.")
+def dx_on_its_side(x, w, dout):
+    return w @ dout.T, x.T @ dout, dout.sum(axis=0)
+
+
+@wrong(
+    "The examples were added up in dx too. w and b are shared by all rows, but each row of x belongs to one example: (N, D)."
+)
+def dx_adds_up_the_examples(x, w, dout):
+    return dout.sum(axis=0) @ w.T, x.T @ dout, dout.sum(axis=0)
+
+
+@wrong("Only the first example has sent its slope to b. All rows use b: add them up, axis 0.")
+def bias_hears_the_first_example(x, w, dout):
+    return dout @ w.T, x.T @ dout, dout[0]
+
+
+@wrong("Every slope has the wrong sign. A step goes *against* the slope, but that minus belongs to the step.")
+def turns_the_sign(x, w, dout):
+    return tuple(-d for d in linear_backward(x, w, dout))
+
+
+@wrong("db doesn't count rows. Each row sends the slope that arrives at it: add up dout, axis 0.")
+def bias_without_dout(x, w, dout):
+    return dout @ w.T, x.T @ dout, np.full(w.shape[1], 1.0 * len(x))
+
+
+@wrong("db is 1 for each output: that is the slope of *one* row's output in b, still without what arrives: add up dout, axis 0.")
+def bias_of_ones(x, w, dout):
+    return dout @ w.T, x.T @ dout, np.ones(w.shape[1])

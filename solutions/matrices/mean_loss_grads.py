@@ -118,3 +118,23 @@ def bias_over_the_wrong_axis(x, y, w, b):
 def bias_averages_the_outputs(x, y, w, b):
     loss, dw, _ = mean_loss_grads(x, y, w, b)
     return loss, dw, (x @ w + b - y).mean(axis=1) / len(x)
+
+
+@wrong(
+    "Half of what it should be: the half of the loss is still in the slopes. The 2 of the square cancels it."
+)
+def keeps_the_half(x, y, w, b):
+    return _grads(x, y, w, b, 0.5, 0.5)
+
+
+@wrong("The slopes are there, the loss is not. It is wanted too, and comes first: loss, dw, db.")
+def leaves_out_the_loss(x, y, w, b):
+    return mean_loss_grads(x, y, w, b)[1:]
+
+
+@wrong(
+    "`np.mean` divides the loss by all N * K entries. It was as the statement says: each row's squares added up, averaged over rows."
+)
+def averages_the_loss_over_outputs(x, y, w, b):
+    loss, dw, db = mean_loss_grads(x, y, w, b)
+    return loss / y.shape[1], dw, db

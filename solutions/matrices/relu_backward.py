@@ -113,3 +113,44 @@ def asks_score_and_slope(x, dout):
 @wrong("Where relu stops the slope you put the score. Nothing gets through there: 0.")
 def puts_scores_where_it_stops(x, dout):
     return np.where(x > 0, dout, x)
+
+
+@wrong(
+    "That is the sigmoid's slope. relu is simpler: above 0 a straight line of slope 1, below it flat."
+)
+def slope_of_the_sigmoid(x, dout):
+    s = 1 / (1 + np.exp(-x))
+    return dout * s * (1 - s)
+
+
+@wrong("Below 0 a little comes through, as in a leaky relu. This relu is flat there: 0.")
+def leaks(x, dout):
+    return np.where(x > 0, dout, 0.01 * dout)
+
+
+@wrong("The bend is at 0, not at 1: a score of 0.5 is on, and its slope is 1.")
+def bends_at_one(x, dout):
+    return dout * (x > 1)
+
+
+@wrong("At 0 half of the slope came through. The agreement of this course is 0 there: `>`.")
+def lets_half_pass_at_zero(x, dout):
+    return dout * np.heaviside(x, 0.5)
+
+
+@wrong(
+    "relu divided by x is its slope, but at 0 it is 0 / 0, which is nan. Ask for the sign instead: x > 0."
+)
+def divides_by_the_score(x, dout):
+    with np.errstate(all="ignore"):
+        return dout * np.maximum(x, 0) / x
+
+
+@wrong("You said *whether* something passes. What passes is the slope that arrives: dout there, 0 elsewhere.")
+def says_whether_it_passes(x, dout):
+    return (x > 0) & (dout > 0)
+
+
+@wrong("You asked whether score and slope have the same sign. Only the score decides who passes.")
+def asks_for_the_same_sign(x, dout):
+    return dout * (x * dout > 0)

@@ -240,3 +240,62 @@ def takes_the_labels_number(x, labels, w1, b1, w2, b2):
 )
 def stops_behind_layer_two(x, labels, w1, b1, w2, b2):
     return _back(x, labels, w1, b1, w2, b2, mask=lambda z, h: 0)
+
+
+@wrong("Right arrays, wrong places: each layer's weights come before its biases: dw1, db1, dw2, db2.")
+def biases_before_weights(x, labels, w1, b1, w2, b2):
+    dw1, db1, dw2, db2 = two_layer_grads(x, labels, w1, b1, w2, b2)
+    return db1, dw1, db2, dw2
+
+
+@wrong("Right arrays, wrong places: layer by layer, so db1 comes second: dw1, db1, dw2, db2.")
+def weights_before_biases(x, labels, w1, b1, w2, b2):
+    dw1, db1, dw2, db2 = two_layer_grads(x, labels, w1, b1, w2, b2)
+    return dw1, dw2, db1, db2
+
+
+@wrong("Right arrays, in the order in which they are found. Wanted is the first layer first: dw1, db1, dw2, db2.")
+def in_the_order_of_finding(x, labels, w1, b1, w2, b2):
+    return two_layer_grads(x, labels, w1, b1, w2, b2)[::-1]
+
+
+@wrong(
+    "You divided by N before you took the 1 away, so a whole 1 goes off a share that was made N times smaller. First p - y, then / N."
+)
+def divides_before_it_subtracts(x, labels, w1, b1, w2, b2):
+    s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    y = np.eye(s.shape[1])[labels]
+    return _back(x, labels, w1, b1, w2, b2, ds=(_errors(s, labels) + y) / len(labels) - y)
+
+
+def _with_shares(share):
+    def answer(x, labels, w1, b1, w2, b2):
+        s = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+        ds = (share(s) - np.eye(s.shape[1])[labels]) / len(labels)
+        return _back(x, labels, w1, b1, w2, b2, ds=ds)
+
+    return answer
+
+
+@wrong(
+    "Softmax shared 1 out over the whole table. Each *row* is an example with a 1 of its own: axis 1, with keepdims."
+)
+def shares_over_the_whole_table(x, labels, w1, b1, w2, b2):
+    answer = _with_shares(lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum())
+    return answer(x, labels, w1, b1, w2, b2)
+
+
+@wrong("exp makes them positive, but they don't add up to 1 yet: divide each row by its sum.")
+def forgets_to_divide_by_the_sum(x, labels, w1, b1, w2, b2):
+    answer = _with_shares(lambda s: np.exp(s - s.max(axis=1, keepdims=True)))
+    return answer(x, labels, w1, b1, w2, b2)
+
+
+@wrong("There is no softmax: you took y from the *scores*. First shares, p, then p - y.")
+def takes_labels_from_scores(x, labels, w1, b1, w2, b2):
+    return _with_shares(lambda s: s)(x, labels, w1, b1, w2, b2)
+
+
+@wrong("Who was cut off is decided by the hidden scores *with* their biases: x @ w1 + b1 > 0.")
+def asks_scores_without_biases(x, labels, w1, b1, w2, b2):
+    return _back(x, labels, w1, b1, w2, b2, mask=lambda z, h: z - b1 > 0)

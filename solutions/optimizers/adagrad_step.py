@@ -32,7 +32,7 @@ def trials(rng):
         0.1,
         1e-7,
     )
-    yield "whole numbers", np.array([3, -2]), np.array([2, -4]), np.array([5, 0]), 0.25, 1e-7
+    yield "whole numbers", np.array([3, -2]), np.array([2, -4]), np.array([5.0, 0.0]), 0.25, 1e-7
     yield "slopes of a thousand and a thousandth", np.ones(2), np.array([1e3, -1e-3]), np.zeros(2), 0.1, 1e-7
     yield (
         "slopes smaller than eps",
@@ -137,3 +137,17 @@ def forgets_the_rate(param, grad, s, rate, eps):
 def leaves_out_eps(param, grad, s, rate, eps):
     s = s + grad**2
     return param - rate * grad / np.sqrt(s), s
+
+
+@wrong("eps landed beside the fraction and is added to the weight. Put brackets around the root plus eps.")
+def eps_beside_the_fraction(param, grad, s, rate, eps):
+    s = s + grad**2
+    with np.errstate(all="ignore"):
+        return param - rate * grad / np.sqrt(s) + eps, s
+
+
+@wrong(
+    "This step is right, the next will not know of it: the s that you return is the old one. Return the one that has grown."
+)
+def forgets_to_return_the_new_s(param, grad, s, rate, eps):
+    return param - rate * grad / (np.sqrt(s + grad**2) + eps), s

@@ -52,6 +52,7 @@ def trials(rng):
     yield "three weights at their third step", *rng.normal(size=(3, 3)), rng.uniform(size=3), 3, 0.01, *usual
     yield "a layer's weights, 4 by 3", *rng.normal(size=(3, 4, 3)), rng.uniform(size=(4, 3)), 7, 0.001, *usual
     yield "a large eps", *rng.normal(size=(3, 3, 3)), rng.uniform(size=(3, 3)), 5, 0.1, 0.8, 0.95, 0.5
+    yield "after a thousand steps", *rng.normal(size=(3, 2)), rng.uniform(1, 2, size=2), 1000, 0.1, *usual
     yield "after ten thousand steps", *rng.normal(size=(3, 2)), rng.uniform(1, 2, size=2), 10_000, 0.1, *usual
     yield (
         "whole numbers",
@@ -291,3 +292,42 @@ def leaves_out_eps(param, grad, m, v, t, rate, beta1, beta2, eps):
 def eps_beside_the_fraction(param, grad, m, v, t, rate, beta1, beta2, eps):
     param, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, 0.0)
     return param + eps, m, v
+
+
+@wrong(
+    "The correction was dropped when it seemed to have faded. After a thousand steps v is still to be divided by 0.63, if beta2 "
+    "is 0.999: leave it to 1 - beta**t to fade."
+)
+def drops_the_correction_later(param, grad, m, v, t, rate, beta1, beta2, eps):
+    return adam_step(param, grad, m, v, t if t < 1000 else 10**9, rate, beta1, beta2, eps)
+
+
+@wrong(
+    "This step is right, the next will not know of it: the m and v that you return are the old ones. Return those that took "
+    "in the new slope."
+)
+def returns_the_old_moments(param, grad, m, v, t, rate, beta1, beta2, eps):
+    return adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)[0], m, v
+
+
+@wrong("Right arrays, wrong places: first the weights, then m, then v.")
+def returns_v_before_m(param, grad, m, v, t, rate, beta1, beta2, eps):
+    param, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    return param, v, m
+
+
+@wrong("Right arrays, wrong places: the weights come first, then m, then v.")
+def returns_the_weights_last(param, grad, m, v, t, rate, beta1, beta2, eps):
+    param, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    return m, v, param
+
+
+@wrong("beta1 stands in both means. It belongs to m; v, the mean of squares, fades by beta2.")
+def beta1_for_both(param, grad, m, v, t, rate, beta1, beta2, eps):
+    return adam_step(param, grad, m, v, t, rate, beta1, beta1, eps)
+
+
+@wrong("v fades by beta2, and was then corrected with beta1: v is divided by 1 - beta2**t.")
+def corrects_both_with_beta1(param, grad, m, v, t, rate, beta1, beta2, eps):
+    _, m, v = adam_step(param, grad, m, v, t, rate, beta1, beta2, eps)
+    return param - rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta1**t)) + eps), m, v

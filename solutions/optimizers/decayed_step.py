@@ -176,3 +176,45 @@ def changes_inputs(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
     param *= 1 - rate * decay
     param -= rate * step
     return param, m, v
+
+
+@wrong(
+    "The weights shrank twice: by the penalty, which you added to the slope, and by the decay beside the step. The decay alone."
+)
+def penalty_and_decay(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    return decayed_step(param, grad + decay * param, m, v, t, rate, decay, beta1, beta2, eps)
+
+
+@wrong(
+    "Brackets: `(1 - rate) * decay * param` keeps nearly nothing of the weights. What is *lost* is rate * decay of them: "
+    "(1 - rate * decay) * param."
+)
+def brackets_around_the_rate(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    step, m, v = _step(param, grad, m, v, t, beta1, beta2, eps)
+    return (1 - rate) * decay * param - rate * step, m, v
+
+
+@wrong("rate and decay have changed places: the rate multiplies Adam's step, the decay says how much weights lose.")
+def rate_and_decay_swapped(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    return decayed_step(param, grad, m, v, t, decay, rate, beta1, beta2, eps)
+
+
+@wrong(
+    "The step itself was shortened by 1 - decay. The decay has nothing to do with the slope: take a share of the old *weights* away."
+)
+def shortens_the_step(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    step, m, v = _step(param, grad, m, v, t, beta1, beta2, eps)
+    return param - rate * (1 - decay) * step, m, v
+
+
+@wrong("The penalty went into m alone, and Adam still divides it by the root of v. Keep it beside the step.")
+def penalty_in_m_alone(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    _, _, v = _step(param, grad, m, v, t, beta1, beta2, eps)
+    m = beta1 * m + (1 - beta1) * (grad + decay * param)
+    return param - rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@wrong("The rate came in twice: a weight loses rate * decay of itself, not rate * rate * decay.")
+def takes_the_rate_twice(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    step, m, v = _step(param, grad, m, v, t, beta1, beta2, eps)
+    return param - rate * (step + rate * decay * param), m, v

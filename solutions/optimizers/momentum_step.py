@@ -145,3 +145,24 @@ def forgets_the_rate(param, grad, velocity, rate, beta):
 def velocity_points_downhill(param, grad, velocity, rate, beta):
     velocity = beta * velocity - grad
     return param + rate * velocity, velocity
+
+
+@wrong("The shares are swapped: beta, the larger one, says what is left of the velocity; and the slope goes in whole.")
+def shares_swapped(param, grad, velocity, rate, beta):
+    velocity = (1 - beta) * velocity + beta * grad
+    return param - rate * velocity, velocity
+
+
+@wrong(
+    "The velocity points downhill (beta * velocity - grad) and the step takes it away: two minus signs make you climb. Sum up the "
+    "slopes as they are, and subtract in the step."
+)
+def subtracts_twice(param, grad, velocity, rate, beta):
+    velocity = beta * velocity - grad
+    return param - rate * velocity, velocity
+
+
+@wrong("The rate came in twice, in the velocity and in the step. The velocity is made of slopes; the step has the rate.")
+def takes_the_rate_twice(param, grad, velocity, rate, beta):
+    velocity = beta * velocity + rate * grad
+    return param - rate * velocity, velocity

@@ -39,6 +39,7 @@ def trials(rng):
     table[1, 2, 3] = np.nan  # the rate looked best until a seed blew up
     table[1, 2, :3] = 0.01
     table[0, 0] = np.nan
+    table[2, table[2].sum(axis=1).argmax(), 0] = 6.0
     yield "some runs blew up", table
     lucky = _table(rng, [0.5, 0.45], 3, 5, 0.02, 0.01)
     lucky[0, 0] = [0.05, 1.4, 1.5, 1.6, 1.5]  # the best single run, and a poor rate
@@ -51,6 +52,19 @@ def trials(rng):
     yield "a little more than 2 standard errors", close[:, None]
     close = _with_gaps([0.4, 0.5, 0.55], [0.0, 2.45, 1.75], 4)
     yield "ahead on every seed, by fewer than 3 standard errors", close[:, None]
+    skewed = np.array([[0.1, 0.12, 0.11, 0.09, 0.98], [0.2, 0.24, 0.21, 0.22, 0.18], [0.5, 0.6, 0.7, 0.55, 0.4]])
+    table = _among_worse_rates(rng, skewed)
+    table[2, table[2].sum(axis=1).argmax()] = [0.05, 1.9, 0.06, 1.8, 0.04]  # best in the median alone
+    yield "one seed far from the others", table
+    table = _table(rng, [0.4, 0.3], 3, 50, 0.02, 0.01)
+    worst = int(table[0].sum(axis=1).argmax())
+    table[0, worst] = 0.001
+    table[0, worst, 20] = np.nan
+    table[1, table[1].sum(axis=1).argmax(), 3] = np.nan
+    yield "one run of fifty blew up", table
+    table = _table(rng, [0.3, 0.3, 0.8], 3, 5, 0.02, 0.01)
+    table[1] = table[0]
+    yield "two that are the same", table
     yield "as many optimizers as rates and seeds", _table(rng, [0.7, 0.9, 0.3], 3, 3, 0.2, 0.02)
 
 
@@ -260,3 +274,93 @@ def any_gap_will_do(losses):
 def neighbours_in_the_table(losses):
     rates, own, order = _parts(losses)
     return rates, order, _judged(own, order, own[1:] - own[:-1])
+
+
+@wrong(
+    "You ranked by the median. Then a seed that went badly for one optimizer doesn't count; asked for is the mean over the seeds."
+)
+def ranks_by_the_median(losses):
+    rates, own, _ = _parts(losses)
+    order = np.argsort(np.median(own, axis=1))
+    return rates, order, _judged(own, order, own[order[1:]] - own[order[:-1]])
+
+
+@wrong(
+    "You chose the rates by the median over the seeds. Then up to half of the runs may go badly and don't count; asked for is the mean."
+)
+def chooses_by_the_median(losses):
+    rates = np.median(np.nan_to_num(losses, nan=np.inf), axis=2).argmin(axis=1)
+    own = losses[np.arange(len(losses)), rates]
+    order = np.argsort(own.mean(axis=1))
+    return rates, order, _judged(own, order, own[order[1:]] - own[order[:-1]])
+
+
+def _with_nan_as(losses, number):
+    rates = np.nan_to_num(losses, nan=number).mean(axis=2).argmin(axis=1)
+    own = losses[np.arange(len(losses)), rates]
+    order = np.argsort(own.mean(axis=1))
+    return rates, order, _judged(own, order, own[order[1:]] - own[order[:-1]])
+
+
+@wrong(
+    "You put the largest loss in place of nan. Among fifty seeds that is little, and a rate that blows up may still look best. It "
+    "is out: np.inf."
+)
+def fills_nan_with_the_largest(losses):
+    return _with_nan_as(losses, np.nanmax(losses))
+
+
+@wrong(
+    "You put 1 in place of nan. Other runs may outweigh it, and a rate that blows up looks best. It is out: np.inf."
+)
+def fills_nan_with_one(losses):
+    return _with_nan_as(losses, 1.0)
+
+
+@wrong("You put 0 in place of nan: the run that blew up counts as the best of all. It is out: np.inf.")
+def fills_nan_with_nought(losses):
+    return _with_nan_as(losses, 0.0)
+
+
+@wrong(
+    "Two that are the same: the lead is 0, its error is 0, and `0 >= 0` made that a clear lead. *More* than 3 standard errors: `>`."
+)
+def calls_a_tie_clear(losses):
+    rates, own, order = _parts(losses)
+    gaps = own[order[1:]] - own[order[:-1]]
+    return rates, order, gaps.mean(axis=1) >= 3 * gaps.std(axis=1, ddof=1) / np.sqrt(gaps.shape[1])
+
+
+@wrong(
+    "The 1 was taken off twice. `ddof=1` divides the squares by S - 1; the standard error then divides by the root of S itself."
+)
+def takes_one_off_twice(losses):
+    rates, own, order = _parts(losses)
+    times = 3 * np.sqrt(own.shape[1] / (own.shape[1] - 1))
+    return rates, order, _judged(own, order, own[order[1:]] - own[order[:-1]], times=times)
+
+
+@wrong(
+    "The rates stand in the order of the ranking. They are wanted in the order of the table: entry 0 is optimizer 0's."
+)
+def rates_in_the_order_of_the_ranking(losses):
+    rates, order, clear = rank_optimizers(losses)
+    return rates[order], order, clear
+
+
+@wrong(
+    "`clear` has an entry too many: the last has no next one. Of O optimizers there are O - 1 pairs of neighbours."
+)
+def one_pair_too_many(losses):
+    rates, order, clear = rank_optimizers(losses)
+    return rates, order, np.append(clear, False)
+
+
+@wrong(
+    "The spread is that of one optimizer's losses. Wanted is the spread of the *differences*, seed by seed: they share their luck."
+)
+def spread_of_one_alone(losses):
+    rates, own, order = _parts(losses)
+    gaps = own[order[1:]] - own[order[:-1]]
+    error = own[order[:-1]].std(axis=1, ddof=1) / np.sqrt(own.shape[1])
+    return rates, order, gaps.mean(axis=1) > 3 * error

@@ -160,3 +160,35 @@ def forgets_the_rate(param, grad, s, rate, beta, eps):
 def leaves_out_eps(param, grad, s, rate, beta, eps):
     s = beta * s + (1 - beta) * grad**2
     return param - rate * grad / np.sqrt(s), s
+
+
+@wrong("eps landed beside the fraction and is added to the weight. Put brackets around the root plus eps.")
+def eps_beside_the_fraction(param, grad, s, rate, beta, eps):
+    s = beta * s + (1 - beta) * grad**2
+    with np.errstate(all="ignore"):
+        return param - rate * grad / np.sqrt(s) + eps, s
+
+
+@wrong(
+    "You divided before you took eps along: `a / b + c` divides by b alone. Put brackets around the root plus eps."
+)
+def brackets_are_missing(param, grad, s, rate, beta, eps):
+    s = beta * s + (1 - beta) * grad**2
+    with np.errstate(all="ignore"):
+        return param - (rate * grad / np.sqrt(s) + eps), s
+
+
+@wrong(
+    "This step is right, the next will not know of it: the s that you return is the old one. Return the one that took in "
+    "the new square."
+)
+def forgets_to_return_the_new_s(param, grad, s, rate, beta, eps):
+    return param - rate * grad / (np.sqrt(beta * s + (1 - beta) * grad**2) + eps), s
+
+
+@wrong(
+    "You divided s by 1 - beta, to make up for its start at 0. A good thought, and Adam's; RMSprop takes the root of s as it is."
+)
+def corrects_the_mean(param, grad, s, rate, beta, eps):
+    s = beta * s + (1 - beta) * grad**2
+    return param - rate * grad / (np.sqrt(s / (1 - beta)) + eps), s

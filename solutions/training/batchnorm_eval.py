@@ -116,3 +116,42 @@ def returns_three(x, gamma, beta, mean, var, eps):
 @wrong("gamma is there, beta is missing: it comes last, and is added.")
 def forgets_beta(x, gamma, beta, mean, var, eps):
     return batchnorm_eval(x, gamma, beta, mean, var, eps) - beta
+
+
+@wrong("gamma is missing: what is normalised is stretched by it before beta is added.")
+def forgets_gamma(x, gamma, beta, mean, var, eps):
+    return batchnorm_eval(x, np.ones(gamma.shape), beta, mean, var, eps)
+
+
+@wrong("gamma and beta have changed places: gamma multiplies, beta is added.")
+def swaps_gamma_and_beta(x, gamma, beta, mean, var, eps):
+    return batchnorm_eval(x, beta, gamma, mean, var, eps)
+
+
+@wrong("Brackets: eps was added to the result, not to var. The root covers both: np.sqrt(var + eps).")
+def eps_beside_the_root(x, gamma, beta, mean, var, eps):
+    return gamma * (x - mean) / np.sqrt(var) + eps + beta
+
+
+@wrong("Brackets: `x - mean / root` divides the mean alone. First minus, then divided: (x - mean) / root.")
+def divides_the_mean_alone(x, gamma, beta, mean, var, eps):
+    return gamma * x - mean / np.sqrt(var + eps) + beta
+
+
+@wrong("Brackets: `x - mean / root` divides the mean alone. First minus, then divided; gamma and beta come after that.")
+def divides_the_mean_before_gamma(x, gamma, beta, mean, var, eps):
+    return gamma * (x - mean / np.sqrt(var + eps)) + beta
+
+
+@wrong("You *multiplied* by the root. What makes a spread 1 is dividing by it.")
+def multiplies_by_the_root(x, gamma, beta, mean, var, eps):
+    return gamma * (x - mean) * np.sqrt(var + eps) + beta
+
+
+@wrong(
+    "You mixed this batch into the kept numbers. They are kept in *training*; an answer that counts must not depend on who else "
+    "is in the batch."
+)
+def blends_the_batch_in(x, gamma, beta, mean, var, eps):
+    mean, var = 0.9 * mean + 0.1 * x.mean(axis=0), 0.9 * var + 0.1 * x.var(axis=0)
+    return batchnorm_eval(x, gamma, beta, mean, var, eps)

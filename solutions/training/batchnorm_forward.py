@@ -149,3 +149,50 @@ def keeps_a_row(x, gamma, beta, eps):
 def forgets_beta(x, gamma, beta, eps):
     out, mean, var = batchnorm_forward(x, gamma, beta, eps)
     return out - beta, mean, var
+
+
+@wrong("Right arrays, wrong places: out first, then mean, then var.")
+def out_comes_last(x, gamma, beta, eps):
+    out, mean, var = batchnorm_forward(x, gamma, beta, eps)
+    return mean, var, out
+
+
+@wrong("Right arrays, wrong places: after out comes mean, then var.")
+def var_before_mean(x, gamma, beta, eps):
+    out, mean, var = batchnorm_forward(x, gamma, beta, eps)
+    return out, var, mean
+
+
+@wrong("gamma is missing: what is normalised is stretched by it before beta is added.")
+def forgets_gamma(x, gamma, beta, eps):
+    return batchnorm_forward(x, np.ones(gamma.shape), beta, eps)
+
+
+@wrong("Brackets: eps was added to the result, not to var. The root covers both: np.sqrt(var + eps).")
+def eps_beside_the_root(x, gamma, beta, eps):
+    mean, var = _parts(x)
+    return gamma * (x - mean) / np.sqrt(var) + eps + beta, mean, var
+
+
+@wrong("Brackets: `x - mean / root` divides the mean alone. First minus, then divided: (x - mean) / root.")
+def divides_the_mean_alone(x, gamma, beta, eps):
+    mean, var = _parts(x)
+    return gamma * x - mean / np.sqrt(var + eps) + beta, mean, var
+
+
+@wrong("Brackets: `x - mean / root` divides the mean alone. First minus, then divided; gamma and beta come after that.")
+def divides_the_mean_before_gamma(x, gamma, beta, eps):
+    mean, var = _parts(x)
+    return gamma * (x - mean / np.sqrt(var + eps)) + beta, mean, var
+
+
+@wrong("These are mean and variance of what you hand *out*. Wanted are those of the batch that came in, x.")
+def measures_the_output(x, gamma, beta, eps):
+    out, _, _ = batchnorm_forward(x, gamma, beta, eps)
+    return out, out.mean(axis=0), out.var(axis=0)
+
+
+@wrong("You took the spread where var is due: `x.std` is its root already, and the formula takes the root again. `x.var`.")
+def spread_for_variance(x, gamma, beta, eps):
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    return gamma * (x - mean) / np.sqrt(spread + eps) + beta, mean, spread

@@ -64,6 +64,10 @@ def trials(rng):
         np.array([[1.0, -1.0, 1.0]]),
         np.array([-5.0, -2.0, 0.0]),
     )
+    X = rng.uniform(-2, -1, size=(30, 3))
+    X[17] = [1e-6, -1.5, 5.0]
+    W = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    yield "thirty rows, on for one of them, once by a millionth", X, W, np.zeros(3)
 
 
 @wrong("A neuron that is off on *some* row is no patient: most are. Dead is one that is off on all of them.")
@@ -147,3 +151,39 @@ def the_whole_table(X, W, b):
 @wrong("Those are relu's outputs, one for each row and neuron. Now ask each column: is it 0 on every row?")
 def returns_the_outputs(X, W, b):
     return np.maximum(X @ W + b, 0)
+
+
+@wrong(
+    "You asked for a score of *exactly* 0. Where the score is below 0 relu gives 0 too: at or below, `<= 0`."
+)
+def scores_of_nought(X, W, b):
+    return (X @ W + b == 0).all(axis=0)
+
+
+@wrong("You asked the first row alone. Dead is a neuron that is off on every row: `.all(axis=0)`.")
+def asks_the_first_row(X, W, b):
+    return (X @ W + b)[0] <= 0
+
+
+@wrong(
+    "A neuron whose output is tiny on some row is weak, not dead: it still learns from that row. No tolerance here; compare with 0 itself."
+)
+def with_a_tolerance(X, W, b):
+    return np.maximum(X @ W + b, 0).max(axis=0) < 0.01
+
+
+@wrong(
+    "Off on most rows is not off on all: one row in thirty is enough to learn from. Ask all rows."
+)
+def off_on_most_rows(X, W, b):
+    return ((X @ W + b) <= 0).mean(axis=0) > 0.9
+
+
+@wrong("The outputs don't *differ* from row to row. A neuron that is on everywhere may say the same too: compare with 0.")
+def says_always_the_same(X, W, b):
+    return np.maximum(X @ W + b, 0).std(axis=0) == 0
+
+
+@wrong("`.all()` without an axis gives one answer for the whole table. Wanted is one for each neuron: axis 0.")
+def one_answer_for_all(X, W, b):
+    return ((X @ W + b) <= 0).all()

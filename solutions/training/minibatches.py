@@ -38,9 +38,9 @@ def observe(answer, seed, n, size):
         "sizes of the batches": [len(batch) for batch in found],
         "row numbers are whole numbers": joined.dtype.kind in "iu",
         "each row comes once": sorted(joined.tolist()) == list(range(n)),
-        "same generator, same batches": np.array_equal(joined, repeated),
     }
-    if n >= 20:
+    if n >= 20 and size < n:  # with fewer rows chance may give the same order; in one batch the order doesn't matter
+        result["same generator, same batches"] = np.array_equal(joined, repeated)
         result["rows are shuffled"] = joined.tolist() != list(range(n))
         result["the next call has another order"] = not np.array_equal(joined, later)
         result["another generator, another order"] = not np.array_equal(joined, others)
@@ -198,3 +198,32 @@ def one_bare_batch(rng, n, size):
 def stops_too_early(rng, n, size):
     order = rng.permutation(n)
     return [order[start : start + size] for start in range(0, n - size, size)]
+
+
+@wrong(
+    "The row numbers are floats, and an array can't be indexed by floats. `rng.permutation(n)` and `np.arange(n)` give whole numbers."
+)
+def numbers_rows_in_floats(rng, n, size):
+    return [1.0 * batch for batch in minibatches(rng, n, size)]
+
+
+@wrong(
+    "Full batches only, and each drawn anew from all rows: some come twice, others never, and what is left over is missing. "
+    "Shuffle once, then cut."
+)
+def draws_full_batches_anew(rng, n, size):
+    return [rng.integers(0, n, size=size) for _ in range(n // size)]
+
+
+@wrong(
+    "`n // size` counts full batches only, and the rows that are left over went into them. They get a last, shorter batch of their own."
+)
+def splits_what_is_left_over(rng, n, size):
+    return np.array_split(rng.permutation(n), max(1, n // size))
+
+
+@wrong("The last batch was filled up with rows from the beginning, which had their turn. Leave it short.")
+def fills_up_from_the_start(rng, n, size):
+    order = rng.permutation(n)
+    order = np.concatenate([order, order[: -n % size]])
+    return [order[start : start + size] for start in range(0, n, size)]

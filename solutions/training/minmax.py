@@ -39,7 +39,7 @@ def trials(rng):
     )
     yield "a single row to judge", rng.normal(size=(5, 2)), [np.array([[0.5, -0.5]])]
     yield "whole numbers", rng.integers(-50, 50, size=(5, 3)), [rng.integers(-50, 50, size=(2, 3))]
-    yield "tiny units", 1e-9 * rng.normal(size=(5, 2)), [1e-9 * rng.normal(size=(3, 2))]
+    yield "small units", 1e-4 * rng.normal(size=(5, 2)), [1e-4 * rng.normal(size=(3, 2))]
 
 
 def _scaled(part, low, size):
@@ -153,3 +153,44 @@ def at_least_one(train, *others):
 def upside_down(train, *others):
     low, high = train.min(axis=0), train.max(axis=0)
     return tuple(_scaled(high - part, 0, high - low) for part in (train, *others))
+
+
+@wrong("Each part's *own* smallest was taken away. The width is the training part's, and the smallest is too.")
+def shifts_each_by_its_own(train, *others):
+    return tuple(_scaled(part, part.min(axis=0), np.ptp(train, axis=0)) for part in (train, *others))
+
+
+@wrong("Each part was divided by its *own* width. The smallest is the training part's, and the width is too.")
+def divides_each_by_its_own(train, *others):
+    return tuple(_scaled(part, train.min(axis=0), np.ptp(part, axis=0)) for part in (train, *others))
+
+
+@wrong("Brackets: `part - low / width` divides low alone. First minus, then divided: (part - low) / width.")
+def forgets_the_brackets(train, *others):
+    return tuple(part - _scaled(train.min(axis=0), 0, np.ptp(train, axis=0)) for part in (train, *others))
+
+
+@wrong("You took the mean away. What becomes 0 is the *smallest* entry.")
+def takes_the_mean_away(train, *others):
+    return tuple(_scaled(part, train.mean(axis=0), np.ptp(train, axis=0)) for part in (train, *others))
+
+
+@wrong("You divided by the spread. From the smallest to the largest is a way of high - low, and that becomes 1.")
+def divides_by_the_spread(train, *others):
+    return tuple(_scaled(part, train.min(axis=0), train.std(axis=0)) for part in (train, *others))
+
+
+@wrong(
+    "One constant column, and no column was divided. Decide for each by itself: `np.where(width == 0, 1, width)`."
+)
+def one_constant_stops_all(train, *others):
+    width = np.ptp(train, axis=0)
+    return tuple((part - train.min(axis=0)) / (width if width.all() else 1) for part in (train, *others))
+
+
+@wrong(
+    "The others came back in a list of their own. All parts stand side by side in one tuple."
+)
+def others_in_a_list(train, *others):
+    first, *rest = minmax(train, *others)
+    return first, rest

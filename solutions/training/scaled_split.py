@@ -117,3 +117,33 @@ def fits_on_all_but_the_test_rows(X, train, test):
 def divides_by_the_variance(X, train, test):
     scaled = (X - X[train].mean(axis=0)) / X[train].var(axis=0)
     return scaled[train], scaled[test]
+
+
+@wrong("Honest means, but each part was divided by its *own* spread. The spread is the training part's too.")
+def each_by_its_own_spread(X, train, test):
+    mean = X[train].mean(axis=0)
+    return tuple((X[rows] - mean) / X[rows].std(axis=0) for rows in (train, test))
+
+
+@wrong("The test part was scaled twice. It is a part of the scaled table already: scaled[test].")
+def scales_the_test_part_twice(X, train, test):
+    first, second = scaled_split(X, train, test)
+    return first, (second - X[train].mean(axis=0)) / X[train].std(axis=0)
+
+
+@wrong("Honest, but your spread divides by N - 1. As in the code that you were given: `std` without ddof.")
+def divides_by_one_less(X, train, test):
+    scaled = (X - X[train].mean(axis=0)) / X[train].std(axis=0, ddof=1)
+    return scaled[train], scaled[test]
+
+
+@wrong("That is the whole table, honestly scaled. Wanted are its two parts: scaled[train], scaled[test].")
+def returns_the_whole_table(X, train, test):
+    return (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+
+
+@wrong("Honest, but this is min-max scaling. As in the code that you were given: minus the mean, divided by the spread.")
+def is_minmax(X, train, test):
+    part = X[train]
+    scaled = (X - part.min(axis=0)) / np.ptp(part, axis=0)
+    return scaled[train], scaled[test]

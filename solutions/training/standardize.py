@@ -7,16 +7,16 @@ from course.exercises import wrong
 MINUTES, LEVEL, POINTS = 10, 3, 3
 HINTS = (
     "Which numbers do you need of each column, and from which part alone may they come? Work them out first, once.",
-    "mean and spread of `train` along axis 0, both (D,). Where the spread is 0, put a 1: `np.where(spread == 0, 1, spread)`. "
-    "Then the same formula for every part.",
-    "spread = np.where(train.std(axis=0) == 0, 1, train.std(axis=0)); return tuple((part - train.mean(axis=0)) / spread for "
+    "mean and spread of `train` along axis 0, both (D,). A column is constant if its largest entry minus its smallest is 0, "
+    "`np.ptp(train, axis=0) == 0`; its spread may be a rounding error beside 0. Put a 1 there. Then the same formula for every part.",
+    "spread = np.where(np.ptp(train, axis=0) == 0, 1, train.std(axis=0)); return tuple((part - train.mean(axis=0)) / spread for "
     "part in (train, *others))",
 )
 
 
 def standardize(train, *others):
     mean, spread = train.mean(axis=0), train.std(axis=0)  # (D,), of the training part alone
-    spread = np.where(spread == 0, 1, spread)  # a constant column
+    spread = np.where(np.ptp(train, axis=0) == 0, 1, spread)  # a constant column: the spread itself may be 1e-17
     return tuple((part - mean) / spread for part in (train, *others))
 
 
@@ -41,7 +41,8 @@ def trials(rng):
     )
     yield "a single row to judge", rng.normal(size=(5, 2)) + 7, [np.array([[9.0, 5.0]])]
     yield "whole numbers", rng.integers(0, 255, size=(5, 3)), [rng.integers(0, 255, size=(2, 3))]
-    yield "tiny units", 1e-9 * rng.normal(size=(5, 2)), [1e-9 * rng.normal(size=(3, 2))]
+    yield "small units", 1e-4 * rng.normal(size=(5, 2)), [1e-4 * rng.normal(size=(3, 2))]
+    yield "constant columns of 0.1", np.full((7, 3), 0.1), []
     yield (
         "pixels, uint8",
         rng.integers(0, 256, size=(6, 2)).astype(np.uint8),
@@ -49,8 +50,20 @@ def trials(rng):
     )
 
 
-def _scaled(part, mean, spread):
+def _scaled(part, mean, spread):  # as most would write it, with the fault that the next mistake has alone
     return (part - mean) / np.where(spread == 0, 1, spread)
+
+
+def _usual(train, *others):
+    return tuple(_scaled(part, train.mean(axis=0), train.std(axis=0)) for part in (train, *others))
+
+
+@wrong(
+    "A column of 0.1 in every row is constant, and its spread is 1e-17: added up and divided by their number, they are not quite 0.1. You "
+    "divide one rounding error by another. Ask for what has none: largest minus smallest, `np.ptp(train, axis=0) == 0`."
+)
+def asks_the_spread(train, *others):
+    return _usual(train, *others)
 
 
 @wrong(
@@ -126,26 +139,26 @@ def only_centres(train, *others):
 
 @wrong("You divided by the spread without taking the mean away first.")
 def only_divides(train, *others):
-    return tuple(part / np.where(train.std(axis=0) == 0, 1, train.std(axis=0)) for part in (train, *others))
+    return tuple(_scaled(part, 0, train.std(axis=0)) for part in (train, *others))
 
 
 @wrong(
     "Only the training part came back. The others want the same treatment, in the order in which they came."
 )
 def forgets_the_others(train, *others):
-    return standardize(train)
+    return _usual(train)
 
 
 @wrong(
     "Only `train` was standardised; the others came back raw, and would be judged in another unit than the one that was learned."
 )
 def leaves_the_others_raw(train, *others):
-    return (standardize(train)[0], *others)
+    return (_usual(train)[0], *others)
 
 
 @wrong("The training part comes first, then the others in their order.")
 def train_last(train, *others):
-    first, *rest = standardize(train, *others)
+    first, *rest = _usual(train, *others)
     return (*rest, first)
 
 
@@ -169,7 +182,7 @@ def is_minmax(train, *others):
 def keeps_whole_numbers(train, *others):
     return tuple(
         scaled.astype(part.dtype)
-        for scaled, part in zip(standardize(train, *others), (train, *others), strict=True)
+        for scaled, part in zip(_usual(train, *others), (train, *others), strict=True)
     )
 
 
@@ -216,4 +229,27 @@ def formula_for_train_alone(train, *others):
 
 @wrong("The others are there, `train` itself is missing. It comes first: `(train, *others)`.")
 def leaves_out_train(train, *others):
-    return standardize(train, *others)[1:]
+    return _usual(train, *others)[1:]
+
+
+@wrong("Each part was divided by its *own* spread. The mean is the training part's, and the spread is too.")
+def divides_each_by_its_own(train, *others):
+    return tuple(_scaled(part, train.mean(axis=0), part.std(axis=0)) for part in (train, *others))
+
+
+@wrong("Brackets: `part - mean / spread` divides the mean alone. First minus, then divided: (part - mean) / spread.")
+def forgets_the_brackets(train, *others):
+    return tuple(part - _scaled(train.mean(axis=0), 0, train.std(axis=0)) for part in (train, *others))
+
+
+@wrong("A column that is constant in training stayed as it is. Its mean is taken away too; only the division is by 1.")
+def leaves_constants_alone(train, *others):
+    spread = train.std(axis=0)
+    return tuple(_scaled(part, np.where(spread == 0, 0, train.mean(axis=0)), spread) for part in (train, *others))
+
+
+@wrong(
+    "All parts came back in one array, one below the other, and nobody can tell where one ends. A tuple has a place for each."
+)
+def puts_all_in_one(train, *others):
+    return np.concatenate(_usual(train, *others))
