@@ -120,7 +120,15 @@ def trials(rng):
     one_nan[0, 2], one_inf[1, 1] = np.nan, np.inf
     yield "one slope of nan", "sum of sin(v), plus first times last", x, one_nan, 1e-5, below, {}
     yield "one slope of infinity", "sum of sin(v), plus first times last", x, one_inf, 1e-5, below, {}
-    yield "all slopes nan", "sum of sin(v), plus first times last", x, np.full(x.shape, np.nan), 1e-5, below, {}
+    yield (
+        "all slopes nan",
+        "sum of sin(v), plus first times last",
+        x,
+        np.full(x.shape, np.nan),
+        1e-5,
+        below,
+        {},
+    )
 
     near = True
     while near:  # of a kink, or of a slope so small that it can't be measured well
