@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.exercises.compare import Difference, alike, as_array, same_value
+from course.exercises.compare import Difference, alike, as_array, difference, same_value
 from course.exercises.definition import Definition, Mistake, Trial
 from course.exercises.trial import Outcome, run
 
@@ -44,14 +44,23 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
     failing = [i for i, t in enumerate(tried) if t.difference]
     finite = [i for i in failing if not overflows(tried[i])]
     scopes = [list(range(len(tried))), failing] + [finite] * (0 < len(finite) < len(failing))
+    right = [i for i in range(len(tried)) if i not in failing]
     for scope in scopes:
         wrong = [i for i in failing if i in scope]
         for mistake in definition.mistakes:
+            if any(_is_wrong(definition, tried[i], outcomes[mistake.name][i]) for i in right):
+                continue  # it fails where the answer is right, so the answer does something else
+            if not any(_is_wrong(definition, tried[i], outcomes[mistake.name][i]) for i in wrong):
+                continue  # it is right where the answer fails: a matter of types, not of this mistake
             if _same_everywhere(definition, tried, outcomes[mistake.name], scope, wrong):
                 return [Named(mistake)], [tried[i] for i in wrong]
         if found := _by_output(definition, tried, outcomes, scope):
             return found, [tried[i] for i in wrong]
     return [], [tried[i] for i in failing]
+
+
+def _is_wrong(definition: Definition, tried: Tried, outcome: Outcome) -> bool:
+    return difference(outcome, tried.expected, definition.rtol, definition.atol) is not None
 
 
 def overflows(tried: Tried) -> bool:

@@ -21,6 +21,8 @@ def observe(answer, seed, x, spread):
     given = x.copy()
     rng = np.random.default_rng(seed)
     found = answer(rng, given, spread)
+    if isinstance(found, np.ndarray) and found.ndim == x.ndim + 1:  # the two, stacked
+        found = tuple(found)
     if type(found) not in (tuple, list) or len(found) != 2:
         return found
     noisy, clean = np.asarray(found[0], dtype=float), np.asarray(found[1], dtype=float)
@@ -32,7 +34,7 @@ def observe(answer, seed, x, spread):
     dark, pale = noise[x > np.median(x)], noise[x < np.median(x)]
     inside = np.abs(x - 0.5) < 0.5 - 4.5 * spread  # where nothing is cut off
     facts = {
-        "the clean ones are x": bool(np.array_equal(clean, x)),
+        "the clean ones are x": bool(np.allclose(clean, x, rtol=0, atol=1e-6)),
         "x is unchanged": bool(np.array_equal(given, x)),
         "some noisy pixels are grey": bool(((noisy > 0) & (noisy < 1)).any()),
         "noisy pixels outside 0 to 1": int(((noisy < 0) | (noisy > 1)).sum()),
@@ -50,6 +52,9 @@ def observe(answer, seed, x, spread):
         facts["the noise is 0 on average"] = bool(abs(noise.mean()) < 0.1 * spread)
         facts["few pixels have more than twice the spread"] = bool(
             0.03 < (np.abs(noise) > 2 * spread).mean() < 0.065
+        )
+        facts["very few pixels have more than three times the spread"] = bool(
+            (np.abs(noise) > 3 * spread).mean() < 0.007
         )
         facts["two pictures have the same noise"] = bool(abs(rows) > 0.9)
         facts["two pixels of a picture have the same noise"] = bool((noise.std(axis=1) < 0.5 * spread).any())

@@ -21,6 +21,8 @@ def pca_subspace(x, k):
 
 def observe(answer, x, k):
     found = answer(x, k)
+    if isinstance(found, list):
+        found = np.array(found)
     if not isinstance(found, np.ndarray) or found.ndim != 2:
         return found
     return {"shape": list(found.shape), "B.T @ B": found.T @ found, "B @ B.T": found @ found.T}

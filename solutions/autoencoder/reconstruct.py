@@ -29,6 +29,7 @@ def trials(rng):
     yield "the training data themselves", x, x.copy(), 2
     yield "one new row", _cloud(rng, 20, 4), rng.normal(size=(1, 4)), 2
     yield "new rows from somewhere else", _cloud(rng, 20, 4), 3 + rng.normal(size=(6, 4)), 2
+    yield "a new row far away", _cloud(rng, 20, 4), np.full((1, 4), 50.0), 2
     yield "as many of everything", _cloud(rng, 3, 3), rng.normal(size=(3, 3)), 1
     yield "all directions kept", _cloud(rng, 12, 3), rng.normal(size=(5, 3)), 3
     yield "whole numbers", np.array([[0, 0], [4, 2], [8, 4], [2, 1]]), np.array([[3, 5], [1, 1]]), 1

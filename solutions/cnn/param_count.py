@@ -30,7 +30,11 @@ def trials(rng):
     yield "a pooling alone", [("pool",)]
     yield (
         "two of each",
-        [("conv", 3, 3, 1, 2), ("pool",), ("conv", 2, 2, 2, 5), ("pool",), ("dense", 20, 7), ("dense", 7, 3)],
+        [("conv", 3, 3, 1, 2), ("pool",), ("conv", 2, 2, 2, 5), ("pool",), ("dense", 20, 8), ("dense", 8, 3)],
+    )
+    yield (
+        "the same layer twice",
+        [("conv", 3, 3, 4, 4), ("conv", 3, 3, 4, 4), ("dense", 5, 5), ("dense", 5, 5)],
     )
     yield "no layer at all", []
     cin, cout = int(rng.integers(3, 9)), int(rng.integers(10, 40))

@@ -29,6 +29,8 @@ def shift_curve(classify, images, labels, most):
 def observe(answer, weights, images, labels, most):
     def classify(pictures):
         pictures = np.asarray(pictures, dtype=float)
+        if pictures.ndim != 3:
+            raise ValueError(f"classify takes pictures (N, H, W), and was given {pictures.shape}")
         return (pictures.reshape(len(pictures), -1) @ weights).argmax(axis=1)
 
     return answer(classify, images, labels, most)

@@ -13,6 +13,7 @@ HINTS = (
 
 
 def corr2d(image, kernel):
+    image = image.astype(float)  # bytes would wrap
     (H, W), (KH, KW) = image.shape, kernel.shape
     out = np.zeros((H - KH + 1, W - KW + 1))  # one number for each place of the window
     for i in range(H - KH + 1):
@@ -33,6 +34,11 @@ def trials(rng):
     yield "a kernel of one pixel", rng.normal(size=(3, 4)), np.array([[-2.0]])
     yield "a row for a kernel", rng.normal(size=(3, 6)), np.array([[1.0, 0.0, -3.0]])
     yield "whole numbers and a kernel of one half", rng.integers(1, 9, (4, 5)), np.array([[0.5]])
+    yield (
+        "bytes, the kernel too",
+        np.array([[200, 200, 9]], dtype=np.uint8),
+        np.array([[2, 1]], dtype=np.uint8),
+    )
     yield "bytes", rng.integers(0, 256, (4, 5)).astype(np.uint8), np.array([[-1, 1], [2, 1]])
 
 
@@ -146,3 +152,13 @@ def takes_the_mean(image, kernel):
 @wrong("The result is transposed: i counts rows and comes first, out[i, j].")
 def transposes_the_result(image, kernel):
     return corr2d(image, kernel).T
+
+
+@wrong("Bytes times bytes stay bytes, and wrap at 256. Convert first: `image.astype(float)`.")
+def multiplies_bytes(image, kernel):
+    (H, W), (KH, KW) = image.shape, kernel.shape
+    out = np.zeros((H - KH + 1, W - KW + 1))
+    for i in range(H - KH + 1):
+        for j in range(W - KW + 1):
+            out[i, j] = np.sum(image[i : i + KH, j : j + KW] * kernel)
+    return out

@@ -39,6 +39,10 @@ def corr2d_numba(image, kernel):
 
 
 def observe(answer, image, kernel):
+    if hasattr(
+        answer, "py_func"
+    ):  # uncompiled first: it complains of an index beyond the end, where compiled code goes on
+        answer.py_func(image.copy(), kernel.copy())
     result = answer(image, kernel)
     return {"the result": result, "compiled by numba": len(getattr(answer, "nopython_signatures", ())) > 0}
 

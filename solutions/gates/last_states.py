@@ -31,6 +31,9 @@ def trials(rng):
     yield "as many names as units and letters", *_drawn(rng, [1, 3, 2], 3, 3, 3)
     yield "all are short", *_drawn(rng, [2, 1], 6, 3, 4)
     yield "longer and longer", *_drawn(rng, [1, 2, 3, 4], 4, 2, 4)
+    xs, lengths, *weights = _drawn(rng, [3, 2], 4, 3, 2)
+    xs[1] = 0.0
+    yield "nothing but zeros comes in, in the middle of a name", xs, lengths, *weights
     xs, lengths, *weights = _drawn(rng, [3, 1], 5, 3, 2)
     yield (
         "something else after the end",

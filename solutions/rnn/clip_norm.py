@@ -5,6 +5,7 @@ import numpy as np
 from course.exercises import wrong
 
 MINUTES, LEVEL, POINTS = 12, 3, 3
+ATOL = 1e-12  # a small number added to the norm would show
 HINTS = (
     "All the arrays together are one long arrow. How long is it, if (3, 4) is 5 long?",
     "Add the squares of *all* entries of *all* arrays, and take one root at the end. One factor for everything: largest / norm, "
