@@ -222,7 +222,9 @@ def adds_up_before_it_multiplies(x, w, dout):
     return dout @ w.T, np.outer(x.sum(axis=0), dout.sum(axis=0)), dout.sum(axis=0)
 
 
-@wrong("The slopes of x lie on their side, (D, N). They have x's shape, (N, D): dout comes first, dout @ w.T.")
+@wrong(
+    "The slopes of x lie on their side, (D, N). They have x's shape, (N, D): dout comes first, dout @ w.T."
+)
 def dx_on_its_side(x, w, dout):
     return w @ dout.T, x.T @ dout, dout.sum(axis=0)
 
@@ -249,6 +251,8 @@ def bias_without_dout(x, w, dout):
     return dout @ w.T, x.T @ dout, np.full(w.shape[1], 1.0 * len(x))
 
 
-@wrong("db is 1 for each output: that is the slope of *one* row's output in b, still without what arrives: add up dout, axis 0.")
+@wrong(
+    "db is 1 for each output: that is the slope of *one* row's output in b, still without what arrives: add up dout, axis 0."
+)
 def bias_of_ones(x, w, dout):
     return dout @ w.T, x.T @ dout, np.ones(w.shape[1])

@@ -29,8 +29,8 @@ def trials(rng):
     yield "scores of whole numbers", np.array([[2, -1, 3], [-4, 5, 0]]), rng.normal(size=(2, 3))
     yield (
         "scores of a billionth",
-        np.array([[1e-9, -1e-9, 1e-9]]),
-        rng.uniform(1, 2, size=(1, 3)),
+        np.array([[1e-9, -1e-9, 1e-9, 1e-9, -1e-9]]),
+        rng.uniform(1, 2, size=(1, 5)),
     )
 
 
@@ -115,9 +115,7 @@ def puts_scores_where_it_stops(x, dout):
     return np.where(x > 0, dout, x)
 
 
-@wrong(
-    "That is the sigmoid's slope. relu is simpler: above 0 a straight line of slope 1, below it flat."
-)
+@wrong("That is the sigmoid's slope. relu is simpler: above 0 a straight line of slope 1, below it flat.")
 def slope_of_the_sigmoid(x, dout):
     s = 1 / (1 + np.exp(-x))
     return dout * s * (1 - s)
@@ -138,9 +136,7 @@ def lets_half_pass_at_zero(x, dout):
     return dout * np.heaviside(x, 0.5)
 
 
-@wrong(
-    "relu divided by x is its slope, but at 0 it is 0 / 0, which is nan. Ask for the sign instead: x > 0."
-)
+@wrong("relu divided by x is its slope, but at 0 it is 0 / 0, which is nan. Ask for the sign instead: x > 0.")
 def divides_by_the_score(x, dout):
     with np.errstate(all="ignore"):
         return dout * np.maximum(x, 0) / x

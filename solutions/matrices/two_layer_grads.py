@@ -254,7 +254,9 @@ def weights_before_biases(x, labels, w1, b1, w2, b2):
     return dw1, dw2, db1, db2
 
 
-@wrong("Right arrays, in the order in which they are found. Wanted is the first layer first: dw1, db1, dw2, db2.")
+@wrong(
+    "Right arrays, in the order in which they are found. Wanted is the first layer first: dw1, db1, dw2, db2."
+)
 def in_the_order_of_finding(x, labels, w1, b1, w2, b2):
     return two_layer_grads(x, labels, w1, b1, w2, b2)[::-1]
 

@@ -194,7 +194,9 @@ def brackets_around_the_rate(param, grad, m, v, t, rate, decay, beta1, beta2, ep
     return (1 - rate) * decay * param - rate * step, m, v
 
 
-@wrong("rate and decay have changed places: the rate multiplies Adam's step, the decay says how much weights lose.")
+@wrong(
+    "rate and decay have changed places: the rate multiplies Adam's step, the decay says how much weights lose."
+)
 def rate_and_decay_swapped(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
     return decayed_step(param, grad, m, v, t, decay, rate, beta1, beta2, eps)
 

@@ -147,7 +147,9 @@ def velocity_points_downhill(param, grad, velocity, rate, beta):
     return param + rate * velocity, velocity
 
 
-@wrong("The shares are swapped: beta, the larger one, says what is left of the velocity; and the slope goes in whole.")
+@wrong(
+    "The shares are swapped: beta, the larger one, says what is left of the velocity; and the slope goes in whole."
+)
 def shares_swapped(param, grad, velocity, rate, beta):
     velocity = (1 - beta) * velocity + beta * grad
     return param - rate * velocity, velocity
@@ -162,7 +164,9 @@ def subtracts_twice(param, grad, velocity, rate, beta):
     return param - rate * velocity, velocity
 
 
-@wrong("The rate came in twice, in the velocity and in the step. The velocity is made of slopes; the step has the rate.")
+@wrong(
+    "The rate came in twice, in the velocity and in the step. The velocity is made of slopes; the step has the rate."
+)
 def takes_the_rate_twice(param, grad, velocity, rate, beta):
     velocity = beta * velocity + rate * grad
     return param - rate * velocity, velocity

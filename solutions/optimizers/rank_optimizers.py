@@ -52,7 +52,9 @@ def trials(rng):
     yield "a little more than 2 standard errors", close[:, None]
     close = _with_gaps([0.4, 0.5, 0.55], [0.0, 2.45, 1.75], 4)
     yield "ahead on every seed, by fewer than 3 standard errors", close[:, None]
-    skewed = np.array([[0.1, 0.12, 0.11, 0.09, 0.98], [0.2, 0.24, 0.21, 0.22, 0.18], [0.5, 0.6, 0.7, 0.55, 0.4]])
+    skewed = np.array(
+        [[0.1, 0.12, 0.11, 0.09, 0.98], [0.2, 0.24, 0.21, 0.22, 0.18], [0.5, 0.6, 0.7, 0.55, 0.4]]
+    )
     table = _among_worse_rates(rng, skewed)
     table[2, table[2].sum(axis=1).argmax()] = [0.05, 1.9, 0.06, 1.8, 0.04]  # best in the median alone
     yield "one seed far from the others", table

@@ -138,7 +138,9 @@ def divides_the_mean_alone(x, gamma, beta, mean, var, eps):
     return gamma * x - mean / np.sqrt(var + eps) + beta
 
 
-@wrong("Brackets: `x - mean / root` divides the mean alone. First minus, then divided; gamma and beta come after that.")
+@wrong(
+    "Brackets: `x - mean / root` divides the mean alone. First minus, then divided; gamma and beta come after that."
+)
 def divides_the_mean_before_gamma(x, gamma, beta, mean, var, eps):
     return gamma * (x - mean / np.sqrt(var + eps)) + beta
 

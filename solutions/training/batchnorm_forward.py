@@ -180,7 +180,9 @@ def divides_the_mean_alone(x, gamma, beta, eps):
     return gamma * x - mean / np.sqrt(var + eps) + beta, mean, var
 
 
-@wrong("Brackets: `x - mean / root` divides the mean alone. First minus, then divided; gamma and beta come after that.")
+@wrong(
+    "Brackets: `x - mean / root` divides the mean alone. First minus, then divided; gamma and beta come after that."
+)
 def divides_the_mean_before_gamma(x, gamma, beta, eps):
     mean, var = _parts(x)
     return gamma * (x - mean / np.sqrt(var + eps)) + beta, mean, var
@@ -192,7 +194,9 @@ def measures_the_output(x, gamma, beta, eps):
     return out, out.mean(axis=0), out.var(axis=0)
 
 
-@wrong("You took the spread where var is due: `x.std` is its root already, and the formula takes the root again. `x.var`.")
+@wrong(
+    "You took the spread where var is due: `x.std` is its root already, and the formula takes the root again. `x.var`."
+)
 def spread_for_variance(x, gamma, beta, eps):
     mean, spread = x.mean(axis=0), x.std(axis=0)
     return gamma * (x - mean) / np.sqrt(spread + eps) + beta, mean, spread

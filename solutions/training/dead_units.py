@@ -172,18 +172,20 @@ def with_a_tolerance(X, W, b):
     return np.maximum(X @ W + b, 0).max(axis=0) < 0.01
 
 
-@wrong(
-    "Off on most rows is not off on all: one row in thirty is enough to learn from. Ask all rows."
-)
+@wrong("Off on most rows is not off on all: one row in thirty is enough to learn from. Ask all rows.")
 def off_on_most_rows(X, W, b):
     return ((X @ W + b) <= 0).mean(axis=0) > 0.9
 
 
-@wrong("The outputs don't *differ* from row to row. A neuron that is on everywhere may say the same too: compare with 0.")
+@wrong(
+    "The outputs don't *differ* from row to row. A neuron that is on everywhere may say the same too: compare with 0."
+)
 def says_always_the_same(X, W, b):
     return np.maximum(X @ W + b, 0).std(axis=0) == 0
 
 
-@wrong("`.all()` without an axis gives one answer for the whole table. Wanted is one for each neuron: axis 0.")
+@wrong(
+    "`.all()` without an axis gives one answer for the whole table. Wanted is one for each neuron: axis 0."
+)
 def one_answer_for_all(X, W, b):
     return ((X @ W + b) <= 0).all()

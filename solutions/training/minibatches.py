@@ -39,7 +39,9 @@ def observe(answer, seed, n, size):
         "row numbers are whole numbers": joined.dtype.kind in "iu",
         "each row comes once": sorted(joined.tolist()) == list(range(n)),
     }
-    if n >= 20 and size < n:  # with fewer rows chance may give the same order; in one batch the order doesn't matter
+    if (
+        n >= 20 and size < n
+    ):  # with fewer rows chance may give the same order; in one batch the order doesn't matter
         result["same generator, same batches"] = np.array_equal(joined, repeated)
         result["rows are shuffled"] = joined.tolist() != list(range(n))
         result["the next call has another order"] = not np.array_equal(joined, later)

@@ -155,7 +155,9 @@ def upside_down(train, *others):
     return tuple(_scaled(high - part, 0, high - low) for part in (train, *others))
 
 
-@wrong("Each part's *own* smallest was taken away. The width is the training part's, and the smallest is too.")
+@wrong(
+    "Each part's *own* smallest was taken away. The width is the training part's, and the smallest is too."
+)
 def shifts_each_by_its_own(train, *others):
     return tuple(_scaled(part, part.min(axis=0), np.ptp(train, axis=0)) for part in (train, *others))
 
@@ -175,7 +177,9 @@ def takes_the_mean_away(train, *others):
     return tuple(_scaled(part, train.mean(axis=0), np.ptp(train, axis=0)) for part in (train, *others))
 
 
-@wrong("You divided by the spread. From the smallest to the largest is a way of high - low, and that becomes 1.")
+@wrong(
+    "You divided by the spread. From the smallest to the largest is a way of high - low, and that becomes 1."
+)
 def divides_by_the_spread(train, *others):
     return tuple(_scaled(part, train.min(axis=0), train.std(axis=0)) for part in (train, *others))
 
@@ -188,9 +192,7 @@ def one_constant_stops_all(train, *others):
     return tuple((part - train.min(axis=0)) / (width if width.all() else 1) for part in (train, *others))
 
 
-@wrong(
-    "The others came back in a list of their own. All parts stand side by side in one tuple."
-)
+@wrong("The others came back in a list of their own. All parts stand side by side in one tuple.")
 def others_in_a_list(train, *others):
     first, *rest = minmax(train, *others)
     return first, rest

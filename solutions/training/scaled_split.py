@@ -142,7 +142,9 @@ def returns_the_whole_table(X, train, test):
     return (X - X[train].mean(axis=0)) / X[train].std(axis=0)
 
 
-@wrong("Honest, but this is min-max scaling. As in the code that you were given: minus the mean, divided by the spread.")
+@wrong(
+    "Honest, but this is min-max scaling. As in the code that you were given: minus the mean, divided by the spread."
+)
 def is_minmax(X, train, test):
     part = X[train]
     scaled = (X - part.min(axis=0)) / np.ptp(part, axis=0)

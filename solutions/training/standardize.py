@@ -16,7 +16,9 @@ HINTS = (
 
 def standardize(train, *others):
     mean, spread = train.mean(axis=0), train.std(axis=0)  # (D,), of the training part alone
-    spread = np.where(np.ptp(train, axis=0) == 0, 1, spread)  # a constant column: the spread itself may be 1e-17
+    spread = np.where(
+        np.ptp(train, axis=0) == 0, 1, spread
+    )  # a constant column: the spread itself may be 1e-17
     return tuple((part - mean) / spread for part in (train, *others))
 
 
@@ -237,15 +239,21 @@ def divides_each_by_its_own(train, *others):
     return tuple(_scaled(part, train.mean(axis=0), part.std(axis=0)) for part in (train, *others))
 
 
-@wrong("Brackets: `part - mean / spread` divides the mean alone. First minus, then divided: (part - mean) / spread.")
+@wrong(
+    "Brackets: `part - mean / spread` divides the mean alone. First minus, then divided: (part - mean) / spread."
+)
 def forgets_the_brackets(train, *others):
     return tuple(part - _scaled(train.mean(axis=0), 0, train.std(axis=0)) for part in (train, *others))
 
 
-@wrong("A column that is constant in training stayed as it is. Its mean is taken away too; only the division is by 1.")
+@wrong(
+    "A column that is constant in training stayed as it is. Its mean is taken away too; only the division is by 1."
+)
 def leaves_constants_alone(train, *others):
     spread = train.std(axis=0)
-    return tuple(_scaled(part, np.where(spread == 0, 0, train.mean(axis=0)), spread) for part in (train, *others))
+    return tuple(
+        _scaled(part, np.where(spread == 0, 0, train.mean(axis=0)), spread) for part in (train, *others)
+    )
 
 
 @wrong(
