@@ -466,9 +466,34 @@ def returns_a_verdict(f, x, df, h=1e-5):
 
 @wrong("You took the *smallest* error, and one right slope acquits all the others. Take the largest.")
 def takes_the_smallest(f, x, df, h=1e-5):
-    return np.min(_errors(df, _measured(f, x, h)))
+    return min([1.0, *_errors(df, _measured(f, x, h)).flat])
 
 
 @wrong("Divided by the *mean* of both sizes: twice too large. Wanted is the sum, abs(a) + abs(n).")
 def divides_by_the_mean(f, x, df, h=1e-5):
     return 2 * _largest(_errors(df, _measured(f, x, h)))
+
+
+@wrong(
+    "The search for the largest begins at 1, and no error is larger than that. Begin at 0, or collect all and take np.max."
+)
+def begins_at_one(f, x, df, h=1e-5):
+    return max([1.0, *_errors(df, _measured(f, x, h)).flat])
+
+
+@wrong(
+    "Two loops count on two axes. x may have one, or three: `for place in np.ndindex(x.shape)` visits every place of any array."
+)
+def counts_on_two_axes(f, x, df, h=1e-5):
+    x, worst = x.astype(float), 0.0
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            old = x[i, j].copy()
+            x[i, j] = old + h
+            above = f(x)
+            x[i, j] = old - h
+            below = f(x)
+            x[i, j] = old
+            a, n = df[i, j], (above - below) / (2 * h)
+            worst = max(worst, abs(a - n) / max(1e-8, abs(a) + abs(n)))
+    return worst

@@ -29,8 +29,8 @@ def trials(rng):
     yield "scores of whole numbers", np.array([[2, -1, 3], [-4, 5, 0]]), rng.normal(size=(2, 3))
     yield (
         "scores of a billionth",
-        np.array([[1e-9, -1e-9, 1e-9]]),
-        rng.uniform(1, 2, size=(1, 3)),
+        np.array([[1e-9, -1e-9, 1e-9, 1e-9, -1e-9]]),
+        rng.uniform(1, 2, size=(1, 5)),
     )
 
 

@@ -220,3 +220,23 @@ def penalty_in_m_alone(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
 def takes_the_rate_twice(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
     step, m, v = _step(param, grad, m, v, t, beta1, beta2, eps)
     return param - rate * (step + rate * decay * param), m, v
+
+
+@wrong("You count one too high: t already counts this update, from 1. Use it as it comes.")
+def counts_this_step_twice(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    return decayed_step(param, grad, m, v, t + 1, rate, decay, beta1, beta2, eps)
+
+
+@wrong(
+    "This step is right, the next will not know of it: the m and v that you return are the old ones. Return the new ones."
+)
+def returns_the_old_moments(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    return decayed_step(param, grad, m, v, t, rate, decay, beta1, beta2, eps)[0], m, v
+
+
+@wrong(
+    "The decay shortened the *rate* from step to step. Here it takes a share of the old weights, and the rate stays."
+)
+def lets_the_rate_decay(param, grad, m, v, t, rate, decay, beta1, beta2, eps):
+    step, m, v = _step(param, grad, m, v, t, beta1, beta2, eps)
+    return param - rate / (1 + decay * t) * step, m, v

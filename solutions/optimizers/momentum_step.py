@@ -170,3 +170,17 @@ def subtracts_twice(param, grad, velocity, rate, beta):
 def takes_the_rate_twice(param, grad, velocity, rate, beta):
     velocity = beta * velocity + rate * grad
     return param - rate * velocity, velocity
+
+
+@wrong(
+    "The step is right. The velocity that you return has the rate in it; hand back the slopes alone, as beta will see them again."
+)
+def returns_the_step_for_the_velocity(param, grad, velocity, rate, beta):
+    velocity = beta * velocity + grad
+    return param - rate * velocity, rate * velocity
+
+
+@wrong("beta stands at both: at the velocity, where it belongs, and at the slope, which goes in whole.")
+def damps_both(param, grad, velocity, rate, beta):
+    velocity = beta * (velocity + grad)
+    return param - rate * velocity, velocity

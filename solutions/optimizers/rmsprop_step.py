@@ -192,3 +192,16 @@ def forgets_to_return_the_new_s(param, grad, s, rate, beta, eps):
 def corrects_the_mean(param, grad, s, rate, beta, eps):
     s = beta * s + (1 - beta) * grad**2
     return param - rate * grad / (np.sqrt(s / (1 - beta)) + eps), s
+
+
+@wrong("Brackets: beta covers old s and new square alike. beta * s, plus (1 - beta) * grad**2.")
+def brackets_around_both(param, grad, s, rate, beta, eps):
+    s = beta * (s + (1 - beta) * grad**2)
+    return param - rate * grad / (np.sqrt(s) + eps), s
+
+
+@wrong("Brackets: `1 - beta * grad**2` takes beta squares from 1. The share of the new square is (1 - beta).")
+def share_without_brackets(param, grad, s, rate, beta, eps):
+    s = beta * s + 1 - beta * grad**2
+    with np.errstate(all="ignore"):
+        return param - rate * grad / (np.sqrt(s) + eps), s

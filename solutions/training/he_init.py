@@ -40,6 +40,9 @@ def observe(answer, seed, fan_in, fan_out):
         found["mean / wanted spread"] = float(first.mean() / wanted)
         found["spread / wanted spread"] = float(first.std() / wanted)
         found["some lie beyond 3 spreads, as normal numbers do"] = bool(np.abs(first).max() > 3 * wanted)
+        with np.errstate(all="ignore"):
+            fourth = np.mean(first**4.0) / np.mean(first**2.0) ** 2  # 3 for normal numbers
+        found["far out there are as many as among normal numbers"] = bool(2.6 < fourth < 3.4)
         found["share below half a spread"] = float(np.mean(np.abs(first) < wanted / 2))
     return found
 
@@ -156,3 +159,32 @@ def cut_off(rng, fan_in, fan_out):
     while (far := np.abs(weights) > 2).any():
         weights[far] = rng.normal(size=int(far.sum()))
     return weights * np.sqrt(2 / fan_in) / 0.8796
+
+
+@wrong(
+    "One column was drawn and repeated: all neurons are alike, and stay alike for ever. Draw each weight by itself."
+)
+def repeats_one_column(rng, fan_in, fan_out):
+    return np.tile(rng.normal(size=(fan_in, 1)) * np.sqrt(2 / fan_in), (1, fan_out))
+
+
+@wrong("The signs are gone, so every score is pushed the same way. Weights lie around 0: leave `abs` out.")
+def loses_the_signs(rng, fan_in, fan_out):
+    return np.abs(rng.normal(size=(fan_in, fan_out))) * np.sqrt(2 / fan_in)
+
+
+@wrong(
+    "You divided by the spread that came out, to have it exactly. Of a single weight the spread is 0, and nan comes out. Draws may "
+    "differ a little: multiply, no more."
+)
+def forces_the_spread(rng, fan_in, fan_out):
+    weights = rng.normal(size=(fan_in, fan_out))
+    with np.errstate(all="ignore"):
+        return weights / weights.std() * np.sqrt(2 / fan_in)
+
+
+@wrong(
+    "Right in mean and spread, but these are logistic numbers, with more of them far out. Wanted are normal ones: `rng.normal`."
+)
+def logistic(rng, fan_in, fan_out):
+    return rng.logistic(size=(fan_in, fan_out)) * np.sqrt(2 / fan_in) * np.sqrt(3) / np.pi
