@@ -452,6 +452,10 @@ COURSE = book.load()
 LESSONS = {lesson.slug: lesson for lesson in COURSE.lessons}
 
 
+def _marks_a_mistake(decorator):
+    return isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "wrong"
+
+
 class _Rename(ast.NodeTransformer):
     """Give the reference another name, and take the marks of mistakes away."""
 
@@ -464,7 +468,7 @@ class _Rename(ast.NodeTransformer):
 
     def _definition(self, node):
         node.name = self.new if node.name == self.old else node.name
-        node.decorator_list = []
+        node.decorator_list = [d for d in node.decorator_list if not _marks_a_mistake(d)]
         return self.generic_visit(node)
 
     visit_FunctionDef = visit_ClassDef = _definition  # noqa: N815 - names that ast looks for
