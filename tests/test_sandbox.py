@@ -216,7 +216,7 @@ def test_reference_and_mistakes_are_judged_as_in_a_notebook(level):
         for name, entry in COURSE.exercises.items():
             exercise = definition.load(entry.path)
             if exercise.sources[name].startswith("@"):
-                continue  # _Rename takes decorators away; its spellings are graded in another test
+                continue  # compiled; its spellings are graded in another test
             tree = _Rename(name, "the_reference").visit(ast.parse(exercise.path.read_text(encoding="utf-8")))
             with Process([("all", ast.unparse(tree), False)], start=zygote.start) as process:
                 answers = [
