@@ -314,13 +314,14 @@ def outer(c, a, b, parts):
     Each of the ``parts`` threads does some of the columns.
     """
     if parts == 1:
-        _outer(TILES, c, a, b, 0, -(-b.shape[1] // WIDTH))
+        outer_part(TILES, c, a, b, 0, -(-b.shape[1] // WIDTH))
     else:
         _outer_shared(TILES, c, a, b, parts)
 
 
 @compiled()
-def _outer(tiles, c, a, b, first_panel, last_panel):
+def outer_part(tiles, c, a, b, first_panel, last_panel):
+    """Compute the columns of ``outer`` that panels ``first_panel`` to ``last_panel`` of B make."""
     count, m = a.shape
     n = b.shape[1]
     chunks = (m + ROWS - 1) // ROWS
@@ -360,4 +361,4 @@ def _outer(tiles, c, a, b, first_panel, last_panel):
 def _outer_shared(tiles, c, a, b, parts):
     panels = (b.shape[1] + WIDTH - 1) // WIDTH
     for part in prange(parts):
-        _outer(tiles, c, a, b, part * panels // parts, (part + 1) * panels // parts)
+        outer_part(tiles, c, a, b, part * panels // parts, (part + 1) * panels // parts)

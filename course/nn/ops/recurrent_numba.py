@@ -1,14 +1,15 @@
 """Kernels of the LSTM. The batch is cut in as many parts as there are threads, and each thread takes its part through all
-of time: nobody waits for anybody between two steps. Inside, sequences are (T, N, D), so that a step is one block of memory.
+of time: nobody waits for anybody between two steps. Waking a thread costs as much as a hundred thousand multiplications,
+so a layer wakes them once on the way forwards, and twice on the way back. Inside, sequences are (T, N, D), so that a step
+is one block of memory.
 """
 
 import numpy as np
 from numba import prange
 
-from course.nn.ops.dense_numba import dense, times_transposed
 from course.nn.ops.functions_numba import sigmoid as _sigmoid
 from course.nn.ops.functions_numba import tanh as _tanh
-from course.nn.ops.gemm_numba import TILES, WIDTH, outer, packed, packed_transposed, product
+from course.nn.ops.gemm_numba import TILES, WIDTH, outer_part, packed, packed_transposed, product
 from course.nn.ops.jit import LOCK, compiled, threads
 
 
@@ -17,12 +18,11 @@ def lstm(x, h0, c0, wx, wh, b, out=None):
     n, steps, features = x.shape
     width = wh.shape[0]
     room = _room({} if out is None else out)
-    xs = _time_first(x, room("xs", (steps, n, features))).reshape(steps * n, features)
+    xs = _time_first(x, room("xs", (steps, n, features)))
     with LOCK:
-        gates = room("gates", (steps * n, 4 * width))
-        gates = dense(xs, wx, b, out=gates).reshape(steps, n, 4 * width)
+        gates = room("gates", (steps, n, 4 * width))
         hs, cs = room("hs", (steps, n, width)), room("cs", (steps, n, width))
-        _forward(TILES, gates, hs, cs, h0, c0, packed(wh), min(threads(), n))
+        _forward(TILES, gates, xs, hs, cs, h0, c0, b, packed(wx), packed(wh), min(threads(), n))
     return _time_first(hs, room("y", (n, steps, width))), (xs, h0, c0, wx, wh, hs, cs, gates)
 
 
@@ -35,20 +35,19 @@ def lstm_backward(cache, dhs, need_dx=True, out=None):
         dzs = room("dzs", gates.shape)
         upstream = _time_first(dhs, room("upstream", hs.shape))
         dh, dc = np.zeros_like(h0), np.zeros_like(c0)
-        _backward(TILES, dzs, upstream, gates, cs, c0, packed_transposed(wh), dh, dc, min(threads(), n))
+        dx = room("dx", xs.shape if need_dx else (0, 0, 0))
+        panels = packed_transposed(wx) if need_dx else np.empty((0, 0, WIDTH), np.float32)
+        back = packed_transposed(wh)
+        _backward(TILES, dzs, upstream, gates, cs, c0, panels, back, dx, dh, dc, min(threads(), n))
         flat = dzs.reshape(steps * n, 4 * width)
         before = room("before", hs.shape)
         before[0], before[1:] = h0, hs[:-1]
         before = before.reshape(steps * n, width)
         dwx, dwh = np.empty_like(wx), np.empty_like(wh)
         parts = min(threads(), -(-4 * width // WIDTH))
-        outer(dwx, xs, flat, parts)
-        outer(dwh, before, flat, parts)
+        _outer_both(TILES, dwx, xs.reshape(steps * n, -1), dwh, before, flat, parts)
         db = flat.sum(axis=0)
-        dx = None
-        if need_dx:
-            dx = times_transposed(flat, wx, room("dx", xs.shape)).reshape(steps, n, -1)
-            dx = _time_first(dx, room("dx, batch first", (n, steps, xs.shape[1])))
+        dx = _time_first(dx, room("dx, batch first", (n, steps, xs.shape[2]))) if need_dx else None
     return dx, dwx, dwh, db
 
 
@@ -76,11 +75,15 @@ def _quarters(row, width):
 
 
 @compiled()
-def _forward_part(tiles, gates, hs, cs, h0, c0, panels, first, last):
+def _forward_part(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last):
     steps, _, width = hs.shape
+    features = xs.shape[2]
     for t in range(steps):
         h = hs[t - 1] if t > 0 else h0
         c = cs[t - 1] if t > 0 else c0
+        for row in range(first, last):
+            gates[t, row, :] = b
+        product(tiles, gates[t], xs[t].ctypes.data, 4 * features, 4, x_panels, first, last, 4 * width, 1)
         product(tiles, gates[t], h.ctypes.data, 4 * width, 4, panels, first, last, 4 * width, 1)
         for row in range(first, last):
             zi, zf, zg, zo = _quarters(gates[t, row], width)
@@ -94,14 +97,15 @@ def _forward_part(tiles, gates, hs, cs, h0, c0, panels, first, last):
 
 
 @compiled(parallel=True)
-def _forward(tiles, gates, hs, cs, h0, c0, panels, parts):
+def _forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, parts):
     n = hs.shape[1]
     for part in prange(parts):
-        _forward_part(tiles, gates, hs, cs, h0, c0, panels, part * n // parts, (part + 1) * n // parts)
+        first, last = part * n // parts, (part + 1) * n // parts
+        _forward_part(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last)
 
 
 @compiled()
-def _backward_part(tiles, dzs, dhs, gates, cs, c0, panels, dh, dc, first, last):
+def _backward_part(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last):
     steps, _, width = cs.shape
     one = np.float32(1)
     for t in range(steps - 1, -1, -1):
@@ -121,11 +125,22 @@ def _backward_part(tiles, dzs, dhs, gates, cs, c0, panels, dh, dc, first, last):
                 do[j] = reaches * squashed * o * (one - o)
                 carried[j] = into * f
         product(tiles, dh, dzs[t].ctypes.data, 16 * width, 4, panels, first, last, width, 0)
+        if len(dx):
+            product(tiles, dx[t], dzs[t].ctypes.data, 16 * width, 4, x_panels, first, last, dx.shape[2], 0)
 
 
 @compiled(parallel=True)
-def _backward(tiles, dzs, dhs, gates, cs, c0, panels, dh, dc, parts):
+def _backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, parts):
     n = cs.shape[1]
     for part in prange(parts):
         first, last = part * n // parts, (part + 1) * n // parts
-        _backward_part(tiles, dzs, dhs, gates, cs, c0, panels, dh, dc, first, last)
+        _backward_part(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last)
+
+
+@compiled(parallel=True)
+def _outer_both(tiles, dwx, xs, dwh, hs, dzs, parts):
+    panels = (dzs.shape[1] + WIDTH - 1) // WIDTH
+    for part in prange(parts):
+        first, last = part * panels // parts, (part + 1) * panels // parts
+        outer_part(tiles, dwx, xs, dzs, first, last)
+        outer_part(tiles, dwh, hs, dzs, first, last)
