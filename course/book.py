@@ -45,6 +45,10 @@ class Lesson:
         """The name without its number, such as ``loss``."""
         return self.stem.partition("-")[2]
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether ``name`` means this lesson: ``2``, ``02``, ``02-loss`` or ``loss``."""
+        return name in (self.stem, self.slug, self.number, self.number.lstrip("0"))
+
 
 @dataclass(frozen=True)
 class Book:
@@ -67,7 +71,7 @@ class Book:
         """
         wanted = Path(key).name.removesuffix(".ipynb")
         for lesson in self.lessons:
-            if wanted in (lesson.stem, lesson.slug, lesson.number, lesson.number.lstrip("0")):
+            if lesson.is_called(wanted):
                 return lesson
         names = [lesson.stem for lesson in self.lessons]
         close = nearest(wanted, [*names, *(lesson.slug for lesson in self.lessons)])

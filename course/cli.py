@@ -202,11 +202,11 @@ def check(paths: tuple[Path, ...], exercise: str | None, as_json: bool, seconds:
     """
     if watch and as_json:
         raise click.UsageError("--watch is for people, --json for programs: choose one.")
+    paths = tuple(found for path in paths for found in _notebooks_meant(path))
     if watch:
-        _watch(tuple(found for path in paths for found in _notebooks_meant(path)), exercise, seconds)
+        _watch(paths, exercise, seconds)
         return
     status, rows = PASSED, []
-    paths = tuple(found for path in paths for found in _notebooks_meant(path))
     for path in paths:
         try:
             reports = _check(path, exercise, seconds)
@@ -602,8 +602,7 @@ def _notebooks_meant(path: Path) -> list[Path]:
         return found
     home = _home()
     if not path.exists() and home and path.name == str(path):
-        named = [x for x in lessons if path.name in (x.stem, x.slug, x.number, x.number.lstrip("0"))]
-        return [home / lesson.path.name for lesson in named] or [path]
+        return [home / lesson.path.name for lesson in lessons if lesson.is_called(path.name)] or [path]
     return [path]
 
 

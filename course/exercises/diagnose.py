@@ -44,13 +44,13 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
     failing = [i for i, t in enumerate(tried) if t.difference]
     finite = [i for i in failing if not overflows(tried[i])]
     scopes = [list(range(len(tried))), failing] + [finite] * (0 < len(finite) < len(failing))
-    right = [i for i in range(len(tried)) if i not in failing]
+    fails = {name: _failing(definition, tried, made) for name, made in outcomes.items()}
+    # One that fails where the answer is right is something else.
+    possible = [mistake for mistake in definition.mistakes if fails[mistake.name] <= set(failing)]
     for scope in scopes:
         wrong = [i for i in failing if i in scope]
-        for mistake in definition.mistakes:
-            if any(_is_wrong(definition, tried[i], outcomes[mistake.name][i]) for i in right):
-                continue  # it fails where the answer is right, so the answer does something else
-            if not any(_is_wrong(definition, tried[i], outcomes[mistake.name][i]) for i in wrong):
+        for mistake in possible:
+            if not fails[mistake.name] & set(wrong):
                 continue  # it is right where the answer fails: a matter of types, not of this mistake
             if _same_everywhere(definition, tried, outcomes[mistake.name], scope, wrong):
                 return [Named(mistake)], [tried[i] for i in wrong]
@@ -59,8 +59,14 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
     return [], [tried[i] for i in failing]
 
 
-def _is_wrong(definition: Definition, tried: Tried, outcome: Outcome) -> bool:
-    return difference(outcome, tried.expected, definition.rtol, definition.atol) is not None
+def _failing(definition: Definition, tried: list[Tried], outcomes: list[Outcome]) -> set[int]:
+    """Return the positions of the trials on which these outcomes are wrong."""
+    rtol, atol = definition.rtol, definition.atol
+    return {
+        i
+        for i, (t, made) in enumerate(zip(tried, outcomes, strict=True))
+        if difference(made, t.expected, rtol, atol) is not None
+    }
 
 
 def overflows(tried: Tried) -> bool:

@@ -2,6 +2,8 @@
 
 import html
 
+from course.exercises.report import WORDS
+
 CSS = """
 :root{color-scheme:light dark;--paper:#fff;--ink:#1f2328;--soft:#57606a;--line:#d8dee4;--card:#f6f8fa;--link:#0060a8;
 --passed:#009e73;--wrong:#d55e00;--raised:#b0479a;--late:#b87d00;--none:#8c959f;--hand:#0072b2}
@@ -42,13 +44,7 @@ summary{cursor:pointer;color:var(--link)}ul{padding-left:1.2rem;margin:.4rem 0}
 @media print{.scroll{overflow:visible}}
 """
 KINDS = ("passed", "wrong", "raised", "timed_out", "not_attempted")
-MARKS = {
-    "passed": ("✓", "passed"),
-    "wrong": ("✗", "not right yet"),
-    "raised": ("✗", "raised an error"),
-    "not_attempted": ("○", "not attempted yet"),
-    "timed_out": ("◷", "did not finish"),
-    "could_not_check": ("?", "could not be checked"),
+MARKS = WORDS | {
     "killed": ("?", "was stopped"),
     "unreadable": ("?", "could not be read"),
     "grader_error": ("?", "not graded yet"),

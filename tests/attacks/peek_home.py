@@ -10,7 +10,7 @@ def double(x):
         "~/.bashrc",
         "~/.config/*",
         "/home/*/.*",
-        "/root/.*",
+        "~root/.*",
         "/etc/passwd",
         "/etc/hostname",
     ):
