@@ -7,44 +7,47 @@ backward passes are the same call with other strides:
 - the kernels' gradient: its rows are the kw * C places of a window's line, and the sum runs over all output pixels;
 - the image's gradient: a convolution of the output's gradient, with zeros around (and between, for strides), by the kernels
   turned by half a turn.
+
+The zeros around an image (``padding="same"``) are those of one scratch image, into which each image is copied in its turn.
+A *window*, in what follows, is the tuple of numbers that `window` makes: the sizes of kernel, steps and zeros.
 """
 
 import numpy as np
 from numba import prange
 
-from course.nn.ops.convolution import _pads, output_size
+from course.nn.ops.convolution import _pads
 from course.nn.ops.gemm_numba import LANES, ROWS, TILES, WIDTH, packed, tile
 from course.nn.ops.jit import LOCK, compiled, filled, threads
 
 FEW = 4  # filters: a tile would be nearly empty, so these are done by scalar products along the lines of windows
 
 
+def window(shape, kernel, strides, padding):
+    """Return the numbers that place windows: (KH, KW, down, across, zeros above, zeros on the left, H, W with zeros).
+
+    Args:
+        shape: of the images, (N, H, W, C).
+        kernel: (KH, KW, C, F).
+        strides: as in ``conv2d``; likewise ``padding``.
+        padding: see there.
+    """
+    (top, bottom), (left, right) = _pads(shape, kernel[:2], strides, padding)
+    high, wide = shape[1] + top + bottom, shape[2] + left + right
+    return (*kernel[:2], *map(int, strides), top, left, high, wide)
+
+
 def conv2d(x, w, b=None, strides=(1, 1), padding="valid", activation="linear", out=None):
     """See ``convolution.conv2d``."""
-    kh, kw, _, filters = w.shape
-    sizes = [output_size(x.shape[1 + i], w.shape[i], strides[i], padding) for i in (0, 1)]
-    y = filled(out, (x.shape[0], *sizes, filters))
+    filters = w.shape[3]
+    view = window(x.shape, w.shape, strides, padding)
+    y = filled(out, (len(x), (view[6] - view[0]) // view[2] + 1, (view[7] - view[1]) // view[3] + 1, filters))
     bias = np.zeros(filters, np.float32) if b is None else b
     with LOCK:
-        padded = _padded(x, _pads(x.shape, (kh, kw), strides, padding))
+        parts, relu = min(threads(), len(x)), activation == "relu"
         if filters <= FEW:
-            flat = padded.reshape(*padded.shape[:2], -1)
-            _few(y, flat, _lines(w), bias, strides[0], strides[1] * x.shape[3], activation == "relu")
-            return y
-        panels = packed(w.reshape(-1, filters))
-        _forward(
-            TILES,
-            y,
-            padded,
-            panels,
-            bias,
-            kh,
-            kw,
-            strides[0],
-            strides[1],
-            activation == "relu",
-            min(threads(), len(x)),
-        )
+            _few_shared(y, x, lines(w), bias, view, relu, parts)
+        else:
+            _forward_shared(TILES, y, x, packed(w.reshape(-1, filters)), bias, view, relu, parts)
     return y
 
 
@@ -65,51 +68,54 @@ def conv2d_backward(
     kh, kw, channels, filters = w.shape
     dw = np.empty_like(w) if dw is None else dw
     db = np.empty(filters, np.float32) if db is None else db
-    pads = _pads(x.shape, (kh, kw), strides, padding)
+    view = window(x.shape, w.shape, strides, padding)
+    dx = filled(out, x.shape if need_dx else (0, 0, 0, 0))
     with LOCK:
-        padded = _padded(x, pads)
         said = y if activation == "relu" else dy  # not looked at unless relu
+        parts, relu = min(threads(), len(x)), activation == "relu"
         if filters <= FEW:
-            dws = np.zeros((min(threads(), len(x)), filters, kh, kw * channels), np.float32)
-            dbs = np.zeros((len(dws), filters), np.float32)
-            dx = np.zeros(padded.shape if need_dx else (0, 0, 0, 0), np.float32)
-            flat = padded.reshape(*padded.shape[:2], -1)
-            dflat = dx.reshape(flat.shape) if need_dx else np.empty((0, 0, 0), np.float32)
-            relu, across = activation == "relu", strides[1] * channels
-            _few_back(dflat, dws, dbs, flat, said, dy, _lines(w), strides[0], across, relu, need_dx)
+            dws = np.zeros((parts, filters, kh, kw * channels), np.float32)
+            dbs = np.zeros((parts, filters), np.float32)
+            _few_back_shared(dx, dws, dbs, x, said, dy, lines(w), view, relu, need_dx)
             dw[...] = dws.sum(axis=0).reshape(filters, kh, kw, channels).transpose(1, 2, 3, 0)
             db[...] = dbs.sum(axis=0)
-            return (_cut(dx, x, pads) if need_dx else None), dw, db
-        turned = packed(np.ascontiguousarray(w[::-1, ::-1].swapaxes(2, 3)).reshape(-1, channels))
-        dx = filled(out if padded is x else None, padded.shape if need_dx else (0, 0, 0, 0))
-        parts = min(threads(), len(x))
-        panels = -(-filters // WIDTH)
-        dws = np.zeros((parts, kh * kw * channels, panels * WIDTH), np.float32)
-        dbs = np.zeros((parts, panels * WIDTH), np.float32)
-        relu = activation == "relu"
-        _backward(
-            TILES, dx, dws, dbs, padded, said, dy, turned, kh, kw, strides[0], strides[1], relu, need_dx
-        )
-        dw[...] = dws.sum(axis=0)[:, :filters].reshape(w.shape)
-        db[...] = dbs.sum(axis=0)[:filters]
-    return (_cut(dx, x, pads) if need_dx else None), dw, db
+        else:
+            panels = -(-filters // WIDTH)
+            dws = np.zeros((parts, kh * kw * channels, panels * WIDTH), np.float32)
+            dbs = np.zeros((parts, panels * WIDTH), np.float32)
+            _backward_shared(TILES, dx, dws, dbs, x, said, dy, packed_turned(w), view, relu, need_dx)
+            dw[...] = dws.sum(axis=0)[:, :filters].reshape(w.shape)
+            db[...] = dbs.sum(axis=0)[:filters]
+    return (dx if need_dx else None), dw, db
 
 
-def _cut(dx, x, pads):
-    """Return the gradient without that of the zeros around the image."""
-    (top, bottom), (left, right) = pads
-    if not (top or bottom or left or right):
-        return dx
-    return np.ascontiguousarray(dx[:, top : top + x.shape[1], left : left + x.shape[2]])
+def packed_turned(w):
+    """Return the kernels, (KH, KW, C, F), turned by half a turn and packed, for the way back to the image."""
+    turned = np.ascontiguousarray(w[::-1, ::-1].swapaxes(2, 3))
+    return packed(turned.reshape(-1, w.shape[2]))
 
 
-def _lines(w):
+def lines(w):
     """Return the kernels as lines of windows, (F, KH, KW*C)."""
     return np.ascontiguousarray(w.transpose(3, 0, 1, 2)).reshape(w.shape[3], w.shape[0], -1)
 
 
-def _padded(x, pads):
-    return np.pad(x, ((0, 0), *pads, (0, 0))) if any(map(any, pads)) else x
+@compiled()
+def _with_zeros(scratch, image, view):
+    """Return the image with its zeros around; ``scratch`` is what a part keeps for that."""
+    top, left, h, w = view[4], view[5], image.shape[0], image.shape[1]
+    if scratch.shape[0] == 0:
+        return image
+    for r in range(h):
+        scratch[top + r, left : left + w] = image[r]
+    return scratch
+
+
+@compiled()
+def _room_for_zeros(shape, view):
+    if (view[6], view[7]) == (shape[1], shape[2]):
+        return np.zeros((0, 0, 0), np.float32)
+    return np.zeros((view[6], view[7], shape[3]), np.float32)
 
 
 @compiled()
@@ -129,26 +135,40 @@ def _line(tiles, place, ldc, start, step, line, panel, pixels, kh, length, scrat
 
 
 @compiled()
-def _forward_part(tiles, y, x, panels, b, kh, kw, sh, sw, relu, begin, end):
-    _, _, w, c = x.shape
+def forward(tiles, y, x, panels, b, view, relu, begin, end):
+    """Compute images ``begin`` to ``end`` of ``conv2d``; the kernels packed."""
+    c = x.shape[3]
+    kh, kw, sh, sw, wide = view[0], view[1], view[2], view[3], view[7]
     _, oh, ow, f = y.shape
     scratch = np.empty((ow, WIDTH), np.float32)
+    around = _room_for_zeros(x.shape, view)
     for i in range(begin, end):
-        for p in range(panels.shape[0]):
-            left = p * WIDTH
-            width = min(WIDTH, f - left)
-            for r in range(oh):
+        image = _with_zeros(around, x[i], view)
+        for r in range(oh):
+            for p in range(panels.shape[0]):
+                left = p * WIDTH
+                width = min(WIDTH, f - left)
                 place = y[i, r, 0, left:].ctypes.data
-                start = x[i, r * sh].ctypes.data
+                start = image[r * sh].ctypes.data
                 panel = panels[p].ctypes.data
                 _line(
-                    tiles, place, 4 * f, start, 4 * c * sw, 4 * w * c, panel, ow, kh, kw * c, scratch, width
+                    tiles,
+                    place,
+                    4 * f,
+                    start,
+                    4 * c * sw,
+                    4 * wide * c,
+                    panel,
+                    ow,
+                    kh,
+                    kw * c,
+                    scratch,
+                    width,
                 )
                 if width != WIDTH and width != LANES:
                     for q in range(ow):
                         for j in range(width):
                             y[i, r, q, left + j] = scratch[q, j]
-        for r in range(oh):
             for q in range(ow):
                 pixel = y[i, r, q]
                 for j in range(f):
@@ -157,18 +177,17 @@ def _forward_part(tiles, y, x, panels, b, kh, kw, sh, sw, relu, begin, end):
 
 
 @compiled(parallel=True)
-def _forward(tiles, y, x, panels, b, kh, kw, sh, sw, relu, parts):
+def _forward_shared(tiles, y, x, panels, b, view, relu, parts):
     n = len(y)
     for part in prange(parts):
-        _forward_part(
-            tiles, y, x, panels, b, kh, kw, sh, sw, relu, part * n // parts, (part + 1) * n // parts
-        )
+        forward(tiles, y, x, panels, b, view, relu, part * n // parts, (part + 1) * n // parts)
 
 
 @compiled()
-def _prepare(around, flat, total, y, dy, top, left, sh, sw, relu, need_dx):
+def _prepare(around, flat, total, y, dy, view, relu, need_dx):
     """Spread one image's gradient: cut by relu, into panels, summed, and with zeros around it."""
     oh, ow, f = dy.shape
+    top, left = view[0] - 1 - view[4], view[1] - 1 - view[5]
     row = np.zeros(flat.shape[0] * WIDTH, np.float32)
     for r in range(oh):
         for q in range(ow):
@@ -184,38 +203,39 @@ def _prepare(around, flat, total, y, dy, top, left, sh, sw, relu, need_dx):
                 for j in range(WIDTH):
                     panel[j] = part[j]
             if need_dx:
-                target = around[top + r * sh, left + q * sw]
+                target = around[top + r * view[2], left + q * view[3]]
                 for j in range(f):
                     target[j] = row[j]
 
 
 @compiled()
-def _backward_part(tiles, dx, dw, db, x, y, dy, turned, kh, kw, sh, sw, relu, need_dx, begin, end):
-    h, w = x.shape[1], x.shape[2]
+def backward(tiles, dx, dw, db, x, y, dy, turned, view, relu, need_dx, begin, end):
+    """Take the gradient of images ``begin`` to ``end`` back; add to dw, (KH*KW*C, panels*WIDTH), and db."""
+    kh, kw = view[0], view[1]
     _, oh, ow, f = dy.shape
     flat = np.zeros((dw.shape[1] // WIDTH, oh * ow, WIDTH), np.float32)
-    around = np.zeros((h + kh - 1, w + kw - 1, f), np.float32)
-    scratch = np.empty((w, WIDTH), np.float32)
+    around = np.zeros((x.shape[1] + kh - 1, x.shape[2] + kw - 1, f), np.float32)
+    scratch = np.empty((x.shape[2], WIDTH), np.float32)
+    zeros = _room_for_zeros(x.shape, view)
     for i in range(begin, end):
-        _prepare(around, flat, db, y[i], dy[i], kh - 1, kw - 1, sh, sw, relu, need_dx)
-        _kernels_back(tiles, dw, x[i], flat, f, kh, kw, sh, sw, oh, ow)
+        _prepare(around, flat, db, y[i], dy[i], view, relu, need_dx)
+        _kernels_back(tiles, dw, _with_zeros(zeros, x[i], view), flat, f, view, oh, ow)
         if need_dx:
             _image_back(tiles, dx[i], around, turned, kh, kw, scratch)
 
 
 @compiled(parallel=True)
-def _backward(tiles, dx, dws, dbs, x, y, dy, turned, kh, kw, sh, sw, relu, need_dx):
+def _backward_shared(tiles, dx, dws, dbs, x, y, dy, turned, view, relu, need_dx):
     n, parts = len(dy), len(dws)
     for part in prange(parts):
         begin, end = part * n // parts, (part + 1) * n // parts
-        _backward_part(
-            tiles, dx, dws[part], dbs[part], x, y, dy, turned, kh, kw, sh, sw, relu, need_dx, begin, end
-        )
+        backward(tiles, dx, dws[part], dbs[part], x, y, dy, turned, view, relu, need_dx, begin, end)
 
 
 @compiled()
-def _kernels_back(tiles, dw, x, flat, filters, kh, kw, sh, sw, oh, ow):
+def _kernels_back(tiles, dw, x, flat, filters, view, oh, ow):
     """Add one image's part to the kernels' gradient, (KH*KW*C, panels*WIDTH)."""
+    kh, kw, sh, sw = view[0], view[1], view[2], view[3]
     w, c = x.shape[1], x.shape[2]
     line = kw * c
     ldc = 4 * dw.shape[1]
@@ -263,45 +283,73 @@ def _image_back(tiles, dx, around, turned, kh, kw, scratch):
                         dx[r, q, left + j] = scratch[q, j]
 
 
-@compiled(parallel=True)
-def _few(y, x, lines, b, down, across, relu):
-    """x is (N, H, W*C); ``across`` is from one window to the next, in numbers."""
-    n, oh, ow, f = y.shape
-    kh, length = lines.shape[1], lines.shape[2]
-    for i in prange(n):
+@compiled()
+def few(y, x, lines, b, view, relu, begin, end):
+    """Compute images ``begin`` to ``end`` of ``conv2d`` for few filters, as lines."""
+    _, oh, ow, f = y.shape
+    kh, length, c = lines.shape[1], lines.shape[2], x.shape[3]
+    around = _room_for_zeros(x.shape, view)
+    for i in range(begin, end):
+        image = _with_zeros(around, x[i], view)
+        flat = image.reshape(image.shape[0], image.shape[1] * c)
         for r in range(oh):
             for q in range(ow):
+                start = q * view[3] * c
                 for k in range(f):
                     total = np.float32(0)
                     for line in range(kh):
-                        window = x[i, r * down + line, q * across :]
-                        weights = lines[k, line]
+                        seen, weights = flat[r * view[2] + line, start : start + length], lines[k, line]
                         for j in range(length):
-                            total += window[j] * weights[j]
+                            total += seen[j] * weights[j]
                     z = total + b[k]
                     y[i, r, q, k] = max(z, np.float32(0)) if relu else z
 
 
 @compiled(parallel=True)
-def _few_back(dx, dws, dbs, x, y, dy, lines, down, across, relu, need_dx):
-    n, oh, ow, f = dy.shape
-    kh, length = lines.shape[1], lines.shape[2]
-    parts = dws.shape[0]
+def _few_shared(y, x, lines, b, view, relu, parts):
+    n = len(y)
     for part in prange(parts):
-        for i in range(part * n // parts, (part + 1) * n // parts):
-            for r in range(oh):
-                for q in range(ow):
-                    for k in range(f):
-                        slope = dy[i, r, q, k]
-                        if relu:
-                            slope = slope if y[i, r, q, k] > 0 else np.float32(0)
-                        dbs[part, k] += slope
-                        for line in range(kh):
-                            window = x[i, r * down + line, q * across :]
-                            total, weights = dws[part, k, line], lines[k, line]
+        few(y, x, lines, b, view, relu, part * n // parts, (part + 1) * n // parts)
+
+
+@compiled()
+def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
+    """Take the gradient of images ``begin`` to ``end`` back; add to dw, (F, KH, KW*C), and db."""
+    _, oh, ow, f = dy.shape
+    kh, length = lines.shape[1], lines.shape[2]
+    top, left, h, w, c = view[4], view[5], x.shape[1], x.shape[2], x.shape[3]
+    around = _room_for_zeros(x.shape, view)
+    gradient = np.zeros((view[6], view[7] * c), np.float32)
+    for i in range(begin, end):
+        image = _with_zeros(around, x[i], view)
+        flat = image.reshape(image.shape[0], image.shape[1] * c)
+        gradient[:] = 0
+        for r in range(oh):
+            for q in range(ow):
+                start = q * view[3] * c
+                for k in range(f):
+                    slope = dy[i, r, q, k]
+                    if relu:
+                        slope = slope if y[i, r, q, k] > 0 else np.float32(0)
+                    db[k] += slope
+                    for line in range(kh):
+                        row = r * view[2] + line
+                        seen, total = flat[row, start : start + length], dw[k, line]
+                        for j in range(length):
+                            total[j] += slope * seen[j]
+                        if need_dx:
+                            target, weights = gradient[row, start : start + length], lines[k, line]
                             for j in range(length):
-                                total[j] += slope * window[j]
-                            if need_dx:
-                                target = dx[i, r * down + line, q * across :]
-                                for j in range(length):
-                                    target[j] += slope * weights[j]
+                                target[j] += slope * weights[j]
+        if need_dx:
+            for r in range(h):
+                inside = gradient[top + r, left * c : (left + w) * c]
+                dx[i, r] = inside.reshape(w, c)
+
+
+@compiled(parallel=True)
+def _few_back_shared(dx, dws, dbs, x, y, dy, lines, view, relu, need_dx):
+    n, parts = len(dy), len(dws)
+    for part in prange(parts):
+        begin, end = part * n // parts, (part + 1) * n // parts
+        few_back(dx, dws[part], dbs[part], x, y, dy, lines, view, relu, need_dx, begin, end)
