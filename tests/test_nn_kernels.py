@@ -142,6 +142,26 @@ def test_sparse_softmax_cross_entropy(n):
     agree("sparse_softmax_cross_entropy", scores + np.float32(1000), labels)
 
 
+@pytest.mark.parametrize("n", [1, 7, 128])
+def test_softmax_cross_entropy(n):
+    scores, targets = 5 * floats(n, 10), RNG.random((n, 10)).astype(np.float32)
+    agree("softmax_cross_entropy", scores, targets)
+    agree("softmax_cross_entropy", scores, targets, weights=np.linspace(0, 1, n).astype(np.float32))
+    agree("softmax_cross_entropy", scores + np.float32(1000), targets)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (9, 17), (3, 4, 5)])
+def test_squared_error(shape):
+    agree("squared_error", floats(*shape), floats(*shape))
+    agree("squared_error", floats(*shape), floats(*shape), weights=floats(shape[0]))
+
+
+@pytest.mark.parametrize("size", [(2, 2), (1, 3), (3, 1)])
+def test_upsample2d(size):
+    agree("upsample2d", floats(2, 3, 4, 5), size)
+    agree("upsample2d_backward", floats(2, 6, 6, 5), size)
+
+
 @pytest.mark.parametrize("scale", [1, 30, 1000])
 def test_sigmoid_cross_entropy(scale):
     scores, targets = scale * floats(9, 17), RNG.random((9, 17)).astype(np.float32)

@@ -66,6 +66,7 @@ class Model:
 
     def _lay_out_flat(self) -> None:
         """Put all trained weights into one vector, and their gradients into another."""
+        self.written: dict = {}  # steps that `training.train_on_batch` keeps
         trained = self.trainable_weights
         dtype = trained[0].value.dtype if trained else np.dtype(np.float32)
         size = sum(weight.value.size for weight in trained)
@@ -97,6 +98,16 @@ class Model:
     def output_shape(self) -> Shape:
         """The shape of one output."""
         return self._output.shape
+
+    def __getstate__(self):
+        """Leave out what holds addresses of arrays: a copy of the model has arrays of its own."""
+        return {**self.__dict__, "written": {}}
+
+    def __setstate__(self, state):
+        """Take over a copy's attributes, and make its weights views into its flat vector again."""
+        self.__dict__.update(state)
+        if getattr(self, "built", True):
+            self._lay_out_flat()
 
     def get_weights(self) -> list[np.ndarray]:
         """Return copies of all weights, in the order of the layers, as Keras does."""
@@ -266,13 +277,7 @@ class Model:
     def train_on_batch(self, x, y):
         """Make one step on one batch; return the loss, or [loss, metric, ...]."""
         self._compiled()
-        x, y, _ = training.prepared(self, x, y)
-        value, said = self.loss_and_gradient(x, y)
-        self.optimizer.apply(self.parameters, self.gradient)  # type: ignore[union-attr]
-        if not self.metrics:
-            return value
-        outputs = training.outputs(self, said)
-        return [value, *(metric(y, outputs) for metric in self.metrics)]
+        return training.train_on_batch(self, x, y)
 
     def evaluate(self, x, y, batch_size=32, verbose="auto"):
         """Return the loss on data that the net isn't trained on, or [loss, metric, ...]."""

@@ -43,12 +43,21 @@ class Optimizer:
 
     def apply(self, param, grad) -> None:
         """Change ``param``, (P,), by one step against ``grad``, (P,)."""
-        if any(self.state[slot].shape != param.shape for slot in self.state) or not self.state:
-            self.state = {slot: self.fresh(slot, param) for slot in self.slots}
+        self.prepare(param)
         self._clip(grad)
         rate = self.learning_rate
         self.iterations += 1
         self.step(param, grad, rate)
+
+    def prepare(self, param) -> None:
+        """Make sure that there is a state for parameters of that length; what is there for them stays."""
+        if any(self.state[slot].shape != param.shape for slot in self.state) or not self.state:
+            self.state = {slot: self.fresh(slot, param) for slot in self.slots}
+
+    @property
+    def clips(self) -> bool:
+        """Whether gradients are cut."""
+        return self.clipvalue is not None or self.clipnorm is not None
 
     def fresh(self, slot: str, param):
         """Return what a slot starts with."""
@@ -140,6 +149,14 @@ class Adam(Optimizer):
             self.epsilon,
             self.weight_decay,
         )
+
+    def numbers(self):
+        """Count a step, and return the numbers that its kernel takes: for ``fit``, which has it done with the rest."""
+        from course.nn.ops.updates_numba import adam_numbers
+
+        rate = self.learning_rate
+        self.iterations += 1
+        return adam_numbers(self.iterations, rate, self.beta_1, self.beta_2, self.epsilon, self.weight_decay)
 
 
 class AdamW(Adam):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course.nn import callbacks as called
-from course.nn import losses, randomness
+from course.nn import losses, ops, program, randomness
 
 PATIENCE = (
     3.0  # seconds of an epoch before a notebook shows a bar: shorter ones are over before it could be read
@@ -92,6 +92,7 @@ def fit(
         x, y, weights = x[:kept], y[:kept], None if weights is None else weights[:kept]
     if not len(x):
         raise ValueError("There is nothing to train on: x has no examples.")
+    steps = _steps(model, x, y, weights, batch_size)
     history = History()
     listeners = called.CallbackList(model, callbacks)
     model.stop_training = False
@@ -101,7 +102,7 @@ def fit(
             listeners.on_epoch_begin(epoch)
             order = randomness.generator().permutation(len(x)) if shuffle else np.arange(len(x))
             with Progress(verbose, epoch, epochs, -(-len(x) // batch_size)) as progress:
-                logs = _epoch(model, x, y, weights, order, batch_size, progress, epoch)
+                logs = _epoch(model, steps, x, y, order, batch_size, progress, epoch)
                 if validation_data is not None:
                     found = evaluate(model, validation_data[0], validation_data[1], max(batch_size, 256))
                     logs |= {f"val_{name}": value for name, value in found.items()}
@@ -116,24 +117,70 @@ def fit(
     return history
 
 
-def _epoch(model, x, y, weights, order, batch_size, progress, epoch) -> dict[str, float]:
+def _epoch(model, steps, x, y, order, batch_size, progress, epoch) -> dict[str, float]:
     total, seen = 0.0, 0
+    steps.begin()
     for metric in model.metrics:
         metric.reset()
     for number, start in enumerate(range(0, len(x), batch_size)):
         rows = order[start : start + batch_size]
-        targets = y[rows]
-        value, said = model.loss_and_gradient(x[rows], targets, None if weights is None else weights[rows])
+        value, said = steps.look(rows)
         if not np.isfinite(value):  # before the step, so that the weights stay what they were
-            raise ValueError(_not_finite(model, value, epoch, number, x[rows], targets))
-        model.optimizer.apply(model.parameters, model.gradient)
+            raise ValueError(_not_finite(model, value, epoch, number, x[rows], y[rows]))
+        steps.move()
         total, seen = total + value * len(rows), seen + len(rows)
         if model.metrics:
+            targets = y[rows]
             given = outputs(model, said)
             for metric in model.metrics:
                 metric.update(targets, given)
         progress.advance()
     return {"loss": total / seen, **{metric.name: metric.result() for metric in model.metrics}}
+
+
+class _Layered:
+    """Steps layer by layer, for what can't be written down; see ``program.Steps``."""
+
+    def __init__(self, model, x, y, weights):
+        self._model, self._x, self._y, self._weights = model, x, y, weights
+
+    def begin(self) -> None:
+        pass
+
+    def look(self, rows):
+        weights = None if self._weights is None else self._weights[rows]
+        return self._model.loss_and_gradient(self._x[rows], self._y[rows], weights)
+
+    def move(self) -> None:
+        self._model.optimizer.apply(self._model.parameters, self._model.gradient)
+
+
+def _steps(model, x, y, weights, batch_size):
+    written = program.written(model, x, y, batch_size) if weights is None else None
+    return written or _Layered(model, x, y, weights)
+
+
+def train_on_batch(model, x, y):
+    """Make one step on one batch; return the loss, or [loss, metric, ...].
+
+    The table of a batch's length is kept in the model, with room for the batch, until something else is to be trained.
+    """
+    x, y, _ = prepared(model, x, y)
+    key = (len(x), y.shape, model.parameters.ctypes.data, id(model.optimizer), id(model.loss), ops.backend())
+    if key not in model.written:
+        model.written.clear()
+        own_x, own_y = x.copy(), y.copy()
+        model.written[key] = own_x, own_y, _steps(model, own_x, own_y, None, len(x))
+    own_x, own_y, steps = model.written[key]
+    model.loss.check(y, (len(x), *model.output_shape))
+    own_x[...], own_y[...] = x, y
+    steps.begin()
+    value, said = steps.look(np.arange(len(x)))
+    steps.move()
+    if not model.metrics:
+        return value
+    given = outputs(model, said)
+    return [value, *(metric(y, given) for metric in model.metrics)]
 
 
 def outputs(model, said):

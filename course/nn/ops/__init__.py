@@ -8,7 +8,7 @@ their first result in place of a new one: fresh memory costs more than most of w
 ============== ======================================================
 dense          a dense layer and its backward pass
 convolution    2-D cross-correlation, and its transpose
-pooling        maximum and average over windows
+pooling        maximum and average over windows; upsampling
 recurrent      plain recurrent steps, LSTM, GRU, over whole sequences
 losses         losses with their gradients, straight from scores
 updates        one optimizer step on flat vectors, in place
@@ -26,7 +26,14 @@ import numpy as np
 _HOMES = {
     "dense": ("dense", "dense_backward"),
     "convolution": ("conv2d", "conv2d_backward", "conv2d_transpose", "conv2d_transpose_backward"),
-    "pooling": ("maxpool2d", "maxpool2d_backward", "avgpool2d", "avgpool2d_backward"),
+    "pooling": (
+        "maxpool2d",
+        "maxpool2d_backward",
+        "avgpool2d",
+        "avgpool2d_backward",
+        "upsample2d",
+        "upsample2d_backward",
+    ),
     "recurrent": ("simple_rnn", "simple_rnn_backward", "lstm", "lstm_backward", "gru", "gru_backward"),
     "losses": (
         "softmax_cross_entropy",

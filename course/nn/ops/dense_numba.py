@@ -18,7 +18,7 @@ def dense(x, w, b=None, activation="linear", out=None):
     with LOCK:
         parts = _parts(x.shape[0], x.size * w.shape[1])
         if parts == 1:
-            _forward(TILES, y, x, packed(w), bias, activation == "relu", 0, len(y))
+            forward(TILES, y, x, packed(w), bias, activation == "relu", 0, len(y))
         else:
             _forward_shared(TILES, y, x, packed(w), bias, activation == "relu", parts)
     return y
@@ -67,7 +67,7 @@ def _parts(rows: int, work: int) -> int:
 
 
 @compiled()
-def _forward(tiles, y, x, panels, b, relu, first, last):
+def forward(tiles, y, x, panels, b, relu, first, last):
     """Rows ``first`` to ``last`` of activation(x @ w + b)."""
     n = y.shape[1]
     product(tiles, y, x.ctypes.data, 4 * x.shape[1], 4, panels, first, last, n, 0)
@@ -81,7 +81,7 @@ def _forward(tiles, y, x, panels, b, relu, first, last):
 def _forward_shared(tiles, y, x, panels, b, relu, parts):
     m = y.shape[0]
     for part in prange(parts):
-        _forward(tiles, y, x, panels, b, relu, part * m // parts, (part + 1) * m // parts)
+        forward(tiles, y, x, panels, b, relu, part * m // parts, (part + 1) * m // parts)
 
 
 @compiled()

@@ -201,44 +201,42 @@ def tile(typingctx, tiles, rows, c, ldc, a, row, outer, inner, b, n_outer, n_inn
     return types.void(types.int64, *_ARGUMENTS), codegen
 
 
-@compiled()
-def pack(b, panels):
-    """Copy B, (K, N), into panels of WIDTH columns, (ceil(N / WIDTH), K, WIDTH), zeros beyond N."""
-    for p in range(panels.shape[0]):
-        first = p * WIDTH
-        width = min(WIDTH, b.shape[1] - first)
-        for k in range(b.shape[0]):
-            for j in range(width):
-                panels[p, k, j] = b[k, first + j]
-            for j in range(width, WIDTH):
-                panels[p, k, j] = 0.0
-
-
 def packed(b):
-    """Return B, (K, N), packed."""
+    """Return B, (K, N), in panels of WIDTH columns, (ceil(N / WIDTH), K, WIDTH), zeros beyond N."""
     panels = np.empty((-(-b.shape[1] // WIDTH), b.shape[0], WIDTH), np.float32)
-    pack(b, panels)
+    pack(b, panels, 0, len(b), 0, len(panels))
     return panels
 
 
 def packed_transposed(b):
     """Return the transpose of B, (N, K), packed."""
     panels = np.empty((-(-b.shape[0] // WIDTH), b.shape[1], WIDTH), np.float32)
-    _pack_transposed(b, panels)
+    panels[-1] = 0
+    pack_transposed(b, panels, 0, len(b), 0, b.shape[1])
     return panels
 
 
 @compiled()
-def _pack_transposed(b, panels):
-    for p in range(panels.shape[0]):
-        panel = panels[p]
-        width = min(WIDTH, b.shape[0] - p * WIDTH)
-        if width < WIDTH:
-            panel[:] = 0
-        for j in range(width):
-            row = b[p * WIDTH + j]
-            for k in range(row.size):
-                panel[k, j] = row[k]
+def pack(b, panels, low, high, first_panel, last_panel):
+    """Copy rows ``low`` to ``high`` of B, (K, N), into some of its panels, with zeros beyond N."""
+    for p in range(first_panel, last_panel):
+        panel, first = panels[p], p * WIDTH
+        width = min(WIDTH, b.shape[1] - first)
+        for k in range(low, high):
+            row, target = b[k, first : first + width], panel[k]
+            for j in range(width):
+                target[j] = row[j]
+            for j in range(width, WIDTH):
+                target[j] = np.float32(0)
+
+
+@compiled()
+def pack_transposed(b, panels, low, high, left, right):
+    """Copy rows ``low`` to ``high`` of B, (N, K), columns ``left`` to ``right``, into panels of its transpose."""
+    for i in range(low, high):
+        row, panel, j = b[i], panels[i // WIDTH], i % WIDTH
+        for k in range(left, right):
+            panel[k, j] = row[k]
 
 
 _LENGTH = 256  # of a sum: so much of A and B stays in the first-level cache
@@ -314,19 +312,22 @@ def outer(c, a, b, parts):
     Each of the ``parts`` threads does some of the columns.
     """
     if parts == 1:
-        outer_part(TILES, c, a, b, 0, -(-b.shape[1] // WIDTH))
+        outer_part(TILES, c, a, b, 0, c.shape[0], 0, -(-b.shape[1] // WIDTH))
     else:
         _outer_shared(TILES, c, a, b, parts)
 
 
 @compiled()
-def outer_part(tiles, c, a, b, first_panel, last_panel):
-    """Compute the columns of ``outer`` that panels ``first_panel`` to ``last_panel`` of B make."""
+def outer_part(tiles, c, a, b, low, high, first_panel, last_panel):
+    """Compute rows ``low`` to ``high`` of ``outer``, of the columns that panels ``first_panel`` to ``last_panel`` of B make."""
     count, m = a.shape
     n = b.shape[1]
-    chunks = (m + ROWS - 1) // ROWS
+    high = max(low, high)
+    chunks = (high - low + ROWS - 1) // ROWS
     panel = np.empty((_BLOCK, WIDTH), np.float32)
-    result = np.empty((m, WIDTH), np.float32)  # of the last panel, if it is wider than what is left of C
+    result = np.empty(
+        (high - low, WIDTH), np.float32
+    )  # of the last panel, if it is wider than what is left of C
     for begin in range(0, count, _BLOCK):  # outermost, so that a block of A is fetched once for all panels
         length = min(_BLOCK, count - begin)
         for p in range(first_panel, last_panel):
@@ -340,25 +341,26 @@ def outer_part(tiles, c, a, b, first_panel, last_panel):
                 for j in range(width, WIDTH):
                     target[j] = np.float32(0)
             for chunk in range(chunks):
-                top = chunk * m // chunks
-                rows = (chunk + 1) * m // chunks - top
+                top = low + chunk * (high - low) // chunks
+                rows = low + (chunk + 1) * (high - low) // chunks - top
                 start = a[begin, top:].ctypes.data
                 kind = rows if width > LANES else rows + ROWS
                 if direct:
                     place, ldc = c[top, left:].ctypes.data, 4 * n
                 else:
-                    place, ldc = result[top].ctypes.data, 4 * WIDTH
+                    place, ldc = result[top - low].ctypes.data, 4 * WIDTH
                 tile(tiles, kind, place, ldc, start, 4, 0, 4 * m, panel.ctypes.data, 1, length, begin)
     left = (last_panel - 1) * WIDTH
     width = min(WIDTH, n - left)
     if last_panel > first_panel and width not in (WIDTH, LANES):
-        for i in range(m):
+        for i in range(low, high):
             for j in range(width):
-                c[i, left + j] = result[i, j]
+                c[i, left + j] = result[i - low, j]
 
 
 @compiled(parallel=True)
 def _outer_shared(tiles, c, a, b, parts):
     panels = (b.shape[1] + WIDTH - 1) // WIDTH
     for part in prange(parts):
-        outer_part(tiles, c, a, b, part * panels // parts, (part + 1) * panels // parts)
+        first, last = part * panels // parts, (part + 1) * panels // parts
+        outer_part(tiles, c, a, b, 0, c.shape[0], first, last)

@@ -6,6 +6,8 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba import types
+from numba.extending import intrinsic, register_jitable
 
 # All of fastmath but nnan and ninf: with those, a loss that has become NaN would no longer be noticed.
 FASTMATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
@@ -48,6 +50,38 @@ def cfunc(signature):
             return numba.cfunc(signature)(function)
 
     return decorate
+
+
+def _pointer_to(kind):
+    @intrinsic
+    def at(typingctx, address):
+        def codegen(context, builder, signature, args):
+            return builder.inttoptr(args[0], context.get_value_type(signature.return_type))
+
+        return types.CPointer(kind)(types.int64), codegen
+
+    return at
+
+
+_floats_at, _ints_at, _doubles_at = map(_pointer_to, (types.float32, types.int64, types.float64))
+
+
+@register_jitable
+def floats(address, shape):
+    """Return the float32 array of that shape that lies at an address, an int64."""
+    return numba.carray(_floats_at(address), shape)
+
+
+@register_jitable
+def ints(address, shape):
+    """Return the int64 array of that shape that lies at an address."""
+    return numba.carray(_ints_at(address), shape)
+
+
+@register_jitable
+def doubles(address, shape):
+    """Return the float64 array of that shape that lies at an address."""
+    return numba.carray(_doubles_at(address), shape)
 
 
 def filled(out, shape):

@@ -1,4 +1,4 @@
-"""Pooling: each window of an image becomes one number, its maximum or its mean. Channels last."""
+"""Pooling: each window of an image becomes one number, its maximum or its mean; and upsampling. Channels last."""
 
 import numpy as np
 
@@ -84,3 +84,17 @@ def _counts(x, size, strides, padding):
     """Return how many real pixels each window holds, (1, OH, OW, 1)."""
     ones, _ = _padded(np.ones((1, *x.shape[1:3], 1)), size, strides, padding, 0)
     return sum(_slices(ones, x.shape, size, strides, padding))
+
+
+def upsample2d(x, size=(2, 2)):
+    """Repeat each pixel: (N, H, W, C) -> (N, H*size[0], W*size[1], C)."""
+    n, height, width, channels = x.shape
+    y = np.empty((n, height, size[0], width, size[1], channels), x.dtype)
+    y[...] = x[:, :, None, :, None]
+    return y.reshape(n, height * size[0], width * size[1], channels)
+
+
+def upsample2d_backward(dy, size=(2, 2)):
+    """Take the gradient back through ``upsample2d``: those of a pixel's copies add up."""
+    down, across = size
+    return sum(dy[:, i::down, j::across] for i in range(down) for j in range(across))

@@ -1,4 +1,4 @@
-"""Kernels of max-pooling: all channels of a pixel at once, no record of where the maximum was."""
+"""Kernels of max-pooling, all channels of a pixel at once, no record of where the maximum was; and of its opposite."""
 
 import numpy as np
 from numba import prange
@@ -27,12 +27,27 @@ def maxpool2d_backward(x, y, dy, size=(2, 2), strides=(2, 2), padding="valid", o
         if size == strides:
             _apart_shared(dx, x, y, dy, *size, min(threads(), len(x)))
         else:
-            _overlapping(dx, x, y, dy, *size, *strides, 0, len(x))
+            overlapping(dx, x, y, dy, *size, *strides, 0, len(x))
+    return dx
+
+
+def upsample2d(x, size=(2, 2), out=None):
+    """See ``pooling.upsample2d``."""
+    y = filled(out, (len(x), x.shape[1] * size[0], x.shape[2] * size[1], x.shape[3]))
+    spread(y, x, *size, 0, len(x))
+    return y
+
+
+def upsample2d_backward(dy, size=(2, 2), out=None):
+    """See ``pooling.upsample2d_backward``."""
+    dx = filled(out, (len(dy), dy.shape[1] // size[0], dy.shape[2] // size[1], dy.shape[3]))
+    gather(dx, dy, *size, 0, len(dx))
     return dx
 
 
 @compiled()
-def _forward(y, x, kh, kw, sh, sw, first, last):
+def forward(y, x, kh, kw, sh, sw, first, last):
+    """Take the maxima of images ``first`` to ``last``."""
     _, oh, ow, c = y.shape
     for i in range(first, last):
         for r in range(oh):
@@ -49,7 +64,7 @@ def _forward(y, x, kh, kw, sh, sw, first, last):
 
 
 @compiled()
-def _apart(dx, x, y, dy, kh, kw, first, last):
+def apart(dx, x, y, dy, kh, kw, first, last):
     """Windows that don't overlap: every place is written once, and what no window covers is 0."""
     _, oh, ow, c = y.shape
     left = np.empty(c, np.float32)  # the gradient that has not found its place yet
@@ -69,7 +84,8 @@ def _apart(dx, x, y, dy, kh, kw, first, last):
 
 
 @compiled()
-def _overlapping(dx, x, y, dy, kh, kw, sh, sw, first, last):
+def overlapping(dx, x, y, dy, kh, kw, sh, sw, first, last):
+    """Send gradients to the maxima of windows that overlap, or leave gaps."""
     _, oh, ow, c = y.shape
     left = np.empty(c, np.float32)  # the gradient that has not found its place yet
     for i in range(first, last):
@@ -86,16 +102,44 @@ def _overlapping(dx, x, y, dy, kh, kw, sh, sw, first, last):
                             left[j] = np.float32(0) if hit else left[j]
 
 
+@compiled()
+def spread(y, x, kh, kw, first, last):
+    """Repeat each pixel kh x kw times, for images ``first`` to ``last``."""
+    _, h, w, c = x.shape
+    for i in range(first, last):
+        for r in range(h):
+            for k in range(kh):
+                for q in range(w):
+                    for m in range(kw):
+                        for j in range(c):
+                            y[i, r * kh + k, q * kw + m, j] = x[i, r, q, j]
+
+
+@compiled()
+def gather(dx, dy, kh, kw, first, last):
+    """Add up the gradients of a pixel's copies."""
+    _, h, w, c = dx.shape
+    for i in range(first, last):
+        for r in range(h):
+            for q in range(w):
+                for j in range(c):
+                    dx[i, r, q, j] = 0
+                for k in range(kh):
+                    for m in range(kw):
+                        for j in range(c):
+                            dx[i, r, q, j] += dy[i, r * kh + k, q * kw + m, j]
+
+
 # Thin wrappers: what stands in a parallel function takes several times as long to compile.
 @compiled(parallel=True)
 def _forward_shared(y, x, kh, kw, sh, sw, parts):
     n = len(y)
     for part in prange(parts):
-        _forward(y, x, kh, kw, sh, sw, part * n // parts, (part + 1) * n // parts)
+        forward(y, x, kh, kw, sh, sw, part * n // parts, (part + 1) * n // parts)
 
 
 @compiled(parallel=True)
 def _apart_shared(dx, x, y, dy, kh, kw, parts):
     n = len(y)
     for part in prange(parts):
-        _apart(dx, x, y, dy, kh, kw, part * n // parts, (part + 1) * n // parts)
+        apart(dx, x, y, dy, kh, kw, part * n // parts, (part + 1) * n // parts)

@@ -22,7 +22,7 @@ def lstm(x, h0, c0, wx, wh, b, out=None):
     with LOCK:
         gates = room("gates", (steps, n, 4 * width))
         hs, cs = room("hs", (steps, n, width)), room("cs", (steps, n, width))
-        _forward(TILES, gates, xs, hs, cs, h0, c0, b, packed(wx), packed(wh), min(threads(), n))
+        _forward_shared(TILES, gates, xs, hs, cs, h0, c0, b, packed(wx), packed(wh), min(threads(), n))
     return _time_first(hs, room("y", (n, steps, width))), (xs, h0, c0, wx, wh, hs, cs, gates)
 
 
@@ -38,7 +38,7 @@ def lstm_backward(cache, dhs, need_dx=True, out=None):
         dx = room("dx", xs.shape if need_dx else (0, 0, 0))
         panels = packed_transposed(wx) if need_dx else np.empty((0, 0, WIDTH), np.float32)
         back = packed_transposed(wh)
-        _backward(TILES, dzs, upstream, gates, cs, c0, panels, back, dx, dh, dc, min(threads(), n))
+        _backward_shared(TILES, dzs, upstream, gates, cs, c0, panels, back, dx, dh, dc, min(threads(), n))
         flat = dzs.reshape(steps * n, 4 * width)
         before = room("before", hs.shape)
         before[0], before[1:] = h0, hs[:-1]
@@ -75,7 +75,8 @@ def _quarters(row, width):
 
 
 @compiled()
-def _forward_part(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last):
+def forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last):
+    """Take rows ``first`` to ``last`` of the batch through all steps."""
     steps, _, width = hs.shape
     features = xs.shape[2]
     for t in range(steps):
@@ -97,15 +98,16 @@ def _forward_part(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, 
 
 
 @compiled(parallel=True)
-def _forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, parts):
+def _forward_shared(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, parts):
     n = hs.shape[1]
     for part in prange(parts):
         first, last = part * n // parts, (part + 1) * n // parts
-        _forward_part(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last)
+        forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last)
 
 
 @compiled()
-def _backward_part(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last):
+def backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last):
+    """Take the gradients of rows ``first`` to ``last`` of the batch back through all steps."""
     steps, _, width = cs.shape
     one = np.float32(1)
     for t in range(steps - 1, -1, -1):
@@ -130,11 +132,11 @@ def _backward_part(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc,
 
 
 @compiled(parallel=True)
-def _backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, parts):
+def _backward_shared(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, parts):
     n = cs.shape[1]
     for part in prange(parts):
         first, last = part * n // parts, (part + 1) * n // parts
-        _backward_part(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last)
+        backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last)
 
 
 @compiled(parallel=True)
@@ -142,5 +144,5 @@ def _outer_both(tiles, dwx, xs, dwh, hs, dzs, parts):
     panels = (dzs.shape[1] + WIDTH - 1) // WIDTH
     for part in prange(parts):
         first, last = part * panels // parts, (part + 1) * panels // parts
-        outer_part(tiles, dwx, xs, dzs, first, last)
-        outer_part(tiles, dwh, hs, dzs, first, last)
+        outer_part(tiles, dwx, xs, dzs, 0, dwx.shape[0], first, last)
+        outer_part(tiles, dwh, hs, dzs, 0, dwh.shape[0], first, last)

@@ -25,14 +25,10 @@ def rmsprop(param, grad, mean, rate, rho=0.9, epsilon=1e-7):
 
 def adam(param, grad, m, v, step, rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, decay=0.0):
     """See ``updates.adam``."""
-    scale = np.float32(1 / (1 - beta_2**step))
-    stride = np.float32(rate / (1 - beta_1**step))
-    keep = np.float32(1 - rate * decay)
-    betas = np.float32(beta_1), np.float32(beta_2)
-    numbers = stride, scale, *betas, np.float32(epsilon), keep
+    numbers = adam_numbers(step, rate, beta_1, beta_2, epsilon, decay)
     with LOCK:
         if param.size < _ALONE:
-            _adam(param, grad, m, v, *numbers)
+            adam_part(param, grad, m, v, *numbers)
         else:
             _adam_shared(param, grad, m, v, *numbers, threads())
 
@@ -54,8 +50,15 @@ def _rmsprop(param, grad, mean, rate, rho, epsilon):
         param[i] -= rate * grad[i] / (np.sqrt(now) + epsilon)
 
 
+def adam_numbers(step, rate, beta_1, beta_2, epsilon, decay):
+    """Return the numbers of one step: its length, the correction of v, the two betas, epsilon, what decay leaves."""
+    numbers = rate / (1 - beta_1**step), 1 / (1 - beta_2**step), beta_1, beta_2, epsilon, 1 - rate * decay
+    return tuple(map(np.float32, numbers))
+
+
 @compiled()
-def _adam(param, grad, m, v, stride, scale, beta_1, beta_2, epsilon, keep):
+def adam_part(param, grad, m, v, stride, scale, beta_1, beta_2, epsilon, keep):
+    """Make Adam's step; the numbers are those of ``adam_numbers``."""
     one = np.float32(1)
     for i in range(param.size):
         slope = grad[i]
@@ -70,4 +73,4 @@ def _adam_shared(param, grad, m, v, stride, scale, beta_1, beta_2, epsilon, keep
     size = param.size
     for part in prange(parts):
         own = slice(part * size // parts, (part + 1) * size // parts)
-        _adam(param[own], grad[own], m[own], v[own], stride, scale, beta_1, beta_2, epsilon, keep)
+        adam_part(param[own], grad[own], m[own], v[own], stride, scale, beta_1, beta_2, epsilon, keep)
