@@ -9,7 +9,7 @@ backward passes are the same call with other strides:
   turned by half a turn.
 
 The zeros around an image (``padding="same"``) are those of one scratch image, into which each image is copied in its turn.
-A *window*, in what follows, is the tuple of numbers that `window` makes: the sizes of kernel, steps and zeros.
+Inside, images are (N, H, W*C), so that a line of one is a row. A *window*, in what follows, is the tuple of numbers that `window` makes: the sizes of kernel, steps and zeros.
 """
 
 import numpy as np
@@ -45,9 +45,9 @@ def conv2d(x, w, b=None, strides=(1, 1), padding="valid", activation="linear", o
     with LOCK:
         parts, relu = min(threads(), len(x)), activation == "relu"
         if filters <= FEW:
-            _few_shared(y, x, lines(w), bias, view, relu, parts)
+            _few_shared(y, _rows(x), lines(w), bias, view, relu, parts)
         else:
-            _forward_shared(TILES, y, x, packed(w.reshape(-1, filters)), bias, view, relu, parts)
+            _forward_shared(TILES, y, _rows(x), packed(w.reshape(-1, filters)), bias, view, relu, parts)
     return y
 
 
@@ -76,17 +76,25 @@ def conv2d_backward(
         if filters <= FEW:
             dws = np.zeros((parts, filters, kh, kw * channels), np.float32)
             dbs = np.zeros((parts, filters), np.float32)
-            _few_back_shared(dx, dws, dbs, x, said, dy, lines(w), view, relu, need_dx)
+            _few_back_shared(_rows(dx), dws, dbs, _rows(x), said, dy, lines(w), view, relu, need_dx)
             dw[...] = dws.sum(axis=0).reshape(filters, kh, kw, channels).transpose(1, 2, 3, 0)
             db[...] = dbs.sum(axis=0)
         else:
             panels = -(-filters // WIDTH)
             dws = np.zeros((parts, kh * kw * channels, panels * WIDTH), np.float32)
             dbs = np.zeros((parts, panels * WIDTH), np.float32)
-            _backward_shared(TILES, dx, dws, dbs, x, said, dy, packed_turned(w), view, relu, need_dx)
+            _backward_shared(
+                TILES, _rows(dx), dws, dbs, _rows(x), said, dy, packed_turned(w), view, relu, need_dx
+            )
             dw[...] = dws.sum(axis=0)[:, :filters].reshape(w.shape)
             db[...] = dbs.sum(axis=0)[:filters]
     return (dx if need_dx else None), dw, db
+
+
+def _rows(images):
+    """Return images (N, H, W, C) as (N, H, W*C)."""
+    n, h, w, c = images.shape
+    return images.reshape(n, h, w * c)
 
 
 def packed_turned(w):
@@ -103,19 +111,20 @@ def lines(w):
 @compiled()
 def _with_zeros(scratch, image, view):
     """Return the image with its zeros around; ``scratch`` is what a part keeps for that."""
-    top, left, h, w = view[4], view[5], image.shape[0], image.shape[1]
     if scratch.shape[0] == 0:
         return image
-    for r in range(h):
-        scratch[top + r, left : left + w] = image[r]
+    skip = view[5] * (scratch.shape[1] // view[7])
+    for r in range(image.shape[0]):
+        given, target = image[r], scratch[view[4] + r, skip:]
+        for j in range(given.size):
+            target[j] = given[j]
     return scratch
 
 
 @compiled()
-def _room_for_zeros(shape, view):
-    if (view[6], view[7]) == (shape[1], shape[2]):
-        return np.zeros((0, 0, 0), np.float32)
-    return np.zeros((view[6], view[7], shape[3]), np.float32)
+def _room_for_zeros(x, c, view):
+    padded = view[6] != x.shape[1] or view[7] * c != x.shape[2]
+    return np.zeros((view[6] if padded else 0, view[7] * c), np.float32)
 
 
 @compiled()
@@ -128,20 +137,20 @@ def _line(tiles, place, ldc, start, step, line, panel, pixels, kh, length, scrat
         a = start + first * step
         kind = rows if width > LANES else rows + ROWS
         if width in (WIDTH, LANES):
-            tile(tiles, kind, place + first * ldc, ldc, a, step, line, 4, panel, kh, length, 0)
+            way, stride = place + first * ldc, ldc
         else:  # the last panel is wider than what is left: by way of a scratch, rows one after the other
-            way = scratch.ctypes.data + first * 4 * WIDTH
-            tile(tiles, kind, way, 4 * WIDTH, a, step, line, 4, panel, kh, length, 0)
+            way, stride = scratch.ctypes.data + first * 4 * WIDTH, 4 * WIDTH
+        tile(tiles, kind, way, stride, a, step, line, 4, panel, kh, length, 0)
 
 
 @compiled()
 def forward(tiles, y, x, panels, b, view, relu, begin, end):
     """Compute images ``begin`` to ``end`` of ``conv2d``; the kernels packed."""
-    c = x.shape[3]
+    c = panels.shape[1] // (view[0] * view[1])
     kh, kw, sh, sw, wide = view[0], view[1], view[2], view[3], view[7]
     _, oh, ow, f = y.shape
     scratch = np.empty((ow, WIDTH), np.float32)
-    around = _room_for_zeros(x.shape, view)
+    around = _room_for_zeros(x, c, view)
     for i in range(begin, end):
         image = _with_zeros(around, x[i], view)
         for r in range(oh):
@@ -212,16 +221,18 @@ def _prepare(around, flat, total, y, dy, view, relu, need_dx):
 def backward(tiles, dx, dw, db, x, y, dy, turned, view, relu, need_dx, begin, end):
     """Take the gradient of images ``begin`` to ``end`` back; add to dw, (KH*KW*C, panels*WIDTH), and db."""
     kh, kw = view[0], view[1]
+    c = dw.shape[0] // (kh * kw)
+    w = x.shape[2] // c
     _, oh, ow, f = dy.shape
     flat = np.zeros((dw.shape[1] // WIDTH, oh * ow, WIDTH), np.float32)
-    around = np.zeros((x.shape[1] + kh - 1, x.shape[2] + kw - 1, f), np.float32)
-    scratch = np.empty((x.shape[2], WIDTH), np.float32)
-    zeros = _room_for_zeros(x.shape, view)
+    around = np.zeros((x.shape[1] + kh - 1, w + kw - 1, f), np.float32)
+    scratch = np.empty((w, WIDTH), np.float32)
+    zeros = _room_for_zeros(x, c, view)
     for i in range(begin, end):
         _prepare(around, flat, db, y[i], dy[i], view, relu, need_dx)
-        _kernels_back(tiles, dw, _with_zeros(zeros, x[i], view), flat, f, view, oh, ow)
+        _kernels_back(tiles, dw, _with_zeros(zeros, x[i], view), flat, c, f, view, oh, ow)
         if need_dx:
-            _image_back(tiles, dx[i], around, turned, kh, kw, scratch)
+            _image_back(tiles, dx[i], around, turned, c, kh, kw, scratch)
 
 
 @compiled(parallel=True)
@@ -233,10 +244,10 @@ def _backward_shared(tiles, dx, dws, dbs, x, y, dy, turned, view, relu, need_dx)
 
 
 @compiled()
-def _kernels_back(tiles, dw, x, flat, filters, view, oh, ow):
+def _kernels_back(tiles, dw, x, flat, c, filters, view, oh, ow):
     """Add one image's part to the kernels' gradient, (KH*KW*C, panels*WIDTH)."""
     kh, kw, sh, sw = view[0], view[1], view[2], view[3]
-    w, c = x.shape[1], x.shape[2]
+    w = x.shape[1] // c
     line = kw * c
     ldc = 4 * dw.shape[1]
     chunks = (line + ROWS - 1) // ROWS
@@ -253,15 +264,15 @@ def _kernels_back(tiles, dw, x, flat, filters, view, oh, ow):
 
 
 @compiled()
-def _image_back(tiles, dx, around, turned, kh, kw, scratch):
+def _image_back(tiles, dx, around, turned, c, kh, kw, scratch):
     """Compute one image's gradient: a convolution of what is around, by the turned kernels."""
-    h, w, c = dx.shape
+    h, w = dx.shape[0], dx.shape[1] // c
     wide, f = around.shape[1], around.shape[2]
     for p in range(turned.shape[0]):
         left = p * WIDTH
         width = min(WIDTH, c - left)
         for r in range(h):
-            place = dx[r, 0, left:].ctypes.data
+            place = dx[r, left:].ctypes.data
             start = around[r].ctypes.data
             _line(
                 tiles,
@@ -280,25 +291,25 @@ def _image_back(tiles, dx, around, turned, kh, kw, scratch):
             if width != WIDTH and width != LANES:
                 for q in range(w):
                     for j in range(width):
-                        dx[r, q, left + j] = scratch[q, j]
+                        dx[r, q * c + left + j] = scratch[q, j]
 
 
 @compiled()
 def few(y, x, lines, b, view, relu, begin, end):
     """Compute images ``begin`` to ``end`` of ``conv2d`` for few filters, as lines."""
     _, oh, ow, f = y.shape
-    kh, length, c = lines.shape[1], lines.shape[2], x.shape[3]
-    around = _room_for_zeros(x.shape, view)
+    kh, length = lines.shape[1], lines.shape[2]
+    c = length // view[1]
+    around = _room_for_zeros(x, c, view)
     for i in range(begin, end):
         image = _with_zeros(around, x[i], view)
-        flat = image.reshape(image.shape[0], image.shape[1] * c)
         for r in range(oh):
             for q in range(ow):
                 start = q * view[3] * c
                 for k in range(f):
                     total = np.float32(0)
                     for line in range(kh):
-                        seen, weights = flat[r * view[2] + line, start : start + length], lines[k, line]
+                        seen, weights = image[r * view[2] + line, start : start + length], lines[k, line]
                         for j in range(length):
                             total += seen[j] * weights[j]
                     z = total + b[k]
@@ -317,12 +328,11 @@ def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
     """Take the gradient of images ``begin`` to ``end`` back; add to dw, (F, KH, KW*C), and db."""
     _, oh, ow, f = dy.shape
     kh, length = lines.shape[1], lines.shape[2]
-    top, left, h, w, c = view[4], view[5], x.shape[1], x.shape[2], x.shape[3]
-    around = _room_for_zeros(x.shape, view)
+    c = length // view[1]
+    around = _room_for_zeros(x, c, view)
     gradient = np.zeros((view[6], view[7] * c), np.float32)
     for i in range(begin, end):
         image = _with_zeros(around, x[i], view)
-        flat = image.reshape(image.shape[0], image.shape[1] * c)
         gradient[:] = 0
         for r in range(oh):
             for q in range(ow):
@@ -334,7 +344,7 @@ def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
                     db[k] += slope
                     for line in range(kh):
                         row = r * view[2] + line
-                        seen, total = flat[row, start : start + length], dw[k, line]
+                        seen, total = image[row, start : start + length], dw[k, line]
                         for j in range(length):
                             total[j] += slope * seen[j]
                         if need_dx:
@@ -342,9 +352,10 @@ def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
                             for j in range(length):
                                 target[j] += slope * weights[j]
         if need_dx:
-            for r in range(h):
-                inside = gradient[top + r, left * c : (left + w) * c]
-                dx[i, r] = inside.reshape(w, c)
+            for r in range(x.shape[1]):
+                inside, target = gradient[view[4] + r, view[5] * c :], dx[i, r]
+                for j in range(target.size):
+                    target[j] = inside[j]
 
 
 @compiled(parallel=True)

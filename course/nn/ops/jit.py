@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
 # All of fastmath but nnan and ninf: with those, a loss that has become NaN would no longer be noticed.
 FASTMATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
@@ -19,17 +19,17 @@ if "NUMBA_THREADING_LAYER" not in os.environ and _config.THREADING_LAYER == "def
     _config.THREADING_LAYER = "workqueue"
 
 
+_OPTIONS: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy"}
+
+
 def compiled(*, parallel: bool = False):
     """Return the decorator for a kernel.
 
-    Without a place to keep it (a read-only installation and home), a kernel is compiled anew in each process.
+    Where a kernel calls another, the other's lines are put in its place: compiled apart, each would be optimized once for
+    itself and once more for each of its callers. Without a place to keep it (a read-only installation and home), a kernel
+    is compiled anew in each process.
     """
-    options: dict[str, Any] = {
-        "fastmath": FASTMATH,
-        "error_model": "numpy",
-        "nogil": True,
-        "parallel": parallel,
-    }
+    options = {**_OPTIONS, "nogil": True, "parallel": parallel, "inline": "never" if parallel else "always"}
 
     def decorate(function):
         try:
@@ -45,9 +45,9 @@ def cfunc(signature):
 
     def decorate(function):
         try:
-            return numba.cfunc(signature, cache=True)(function)
+            return numba.cfunc(signature, cache=True, **_OPTIONS)(function)
         except RuntimeError:
-            return numba.cfunc(signature)(function)
+            return numba.cfunc(signature, **_OPTIONS)(function)
 
     return decorate
 
@@ -66,19 +66,19 @@ def _pointer_to(kind):
 _floats_at, _ints_at, _doubles_at = map(_pointer_to, (types.float32, types.int64, types.float64))
 
 
-@register_jitable
+@numba.njit(inline="always")
 def floats(address, shape):
     """Return the float32 array of that shape that lies at an address, an int64."""
     return numba.carray(_floats_at(address), shape)
 
 
-@register_jitable
+@numba.njit(inline="always")
 def ints(address, shape):
     """Return the int64 array of that shape that lies at an address."""
     return numba.carray(_ints_at(address), shape)
 
 
-@register_jitable
+@numba.njit(inline="always")
 def doubles(address, shape):
     """Return the float64 array of that shape that lies at an address."""
     return numba.carray(_doubles_at(address), shape)

@@ -5,7 +5,7 @@ look for the next table for a while before they fall asleep, in a loop that give
 run they are there at once. Shares are taken, not given: the calling thread takes one after the other too, so that on a busy
 machine, where a thread may be long in waking, nobody waits for it.
 
-They talk by way of one array of int64, the `_Mailbox`'s: what is to be done, the number of the job, and how many are through.
+They talk by way of one array of int64: what is to be done, the number of the job, and how many shares of it are done.
 """
 
 import atexit
@@ -32,7 +32,7 @@ class Pool:
     """Threads beside the calling one. One caller at a time: hold ``jit.LOCK``."""
 
     def __init__(self, parts: int):
-        self.parts, self._open = parts, 0
+        self.parts = parts
         self._stopped = False
         self._mail = np.zeros(64, np.int64)
         self._wake = [threading.Event() for _ in range(parts - 1)]
@@ -45,17 +45,13 @@ class Pool:
 
     def run(self, calls, groups, n: int) -> None:
         """Share out n rows, go down a table, and come back when all shares are done."""
-        self._wait()  # for a job whose end an interrupt kept us from seeing
         if self._mail[_ASLEEP : _ASLEEP + self.parts].any():
             self._rouse()
-        self._open = self.parts
-        if not _lead(self._mail, calls, groups, n, self.parts):
-            self._wait()
-        self._open = 0
-
-    def _wait(self) -> None:
-        while not _finished(self._mail, self._open):  # somebody who had taken a share was interrupted
-            time.sleep(2e-5)
+        try:
+            _post(self._mail, calls, groups, n, self.parts)
+        finally:  # an interrupt must not leave a job half done
+            while not _work(self._mail, self.parts):
+                time.sleep(2e-5)  # somebody who had taken a share was put aside by the system
 
     def stop(self) -> None:
         """End the threads."""
@@ -72,7 +68,7 @@ class Pool:
         event = self._wake[part - 1]
         while not self._stopped:
             event.clear()
-            _follow(self._mail)
+            _work(self._mail, _SHARES)
             self._mail[_ASLEEP + part] = 1
             event.wait()
             self._mail[_ASLEEP + part] = 0
@@ -124,54 +120,39 @@ def _exchange(typingctx, place, old, new):
 
 
 @compiled()
-def _finished(mail, shares):
-    return _read(mail.ctypes.data + 8 * _DONE) >= shares
-
-
-@compiled()
-def _take_shares(mail):
-    """Do shares of the job until none is left; tell whether there was one."""
+def _post(mail, calls, groups, n, parts):
     at = mail.ctypes.data
-    found = False
-    while True:
-        ticket = _read(at + 8 * _TICKET)
-        part = ticket % _SHARES
-        calls_at, calls, groups_at = mail[_JOB], mail[_JOB + 1], mail[_JOB + 2]
-        groups, n, parts = mail[_JOB + 3], mail[_JOB + 4], mail[_JOB + 5]
-        if part >= parts:
-            return found
-        if _exchange(
-            at + 8 * _TICKET, ticket, ticket + 1
-        ):  # the job is the one that was read, and stays: it isn't done
-            found = True
-            table = ints(calls_at, (calls, 1 + ARGUMENTS))
-            run_part(table, ints(groups_at, (groups, 3)), part * n // parts, (part + 1) * n // parts, part)
-            _add(at + 8 * _DONE, 1)
-
-
-@compiled()
-def _lead(mail, calls, groups, n, parts):
-    """Post a job, take part in it, and tell whether it is done; stop looking after a while."""
-    at = mail.ctypes.data
-    job = _read(at + 8 * _TICKET) // _SHARES + 1
     mail[_JOB], mail[_JOB + 1] = calls.ctypes.data, len(calls)
     mail[_JOB + 2], mail[_JOB + 3] = groups.ctypes.data, len(groups)
     mail[_JOB + 4], mail[_JOB + 5] = n, parts
     mail[_DONE] = 0
-    _write(at + 8 * _TICKET, job * _SHARES)
-    _take_shares(mail)
-    for _ in range(_SPINS):
-        if _finished(mail, parts):
-            return True
-    return _finished(mail, parts)
+    _write(at + 8 * _TICKET, (_read(at + 8 * _TICKET) // _SHARES + 1) * _SHARES)
 
 
 @compiled()
-def _follow(mail):
-    """Take part in every job that comes, until none has come for a while."""
+def _work(mail, shares):
+    """Do shares of jobs as they come. Return True when ``shares`` of the job are done, False when nothing came for a while."""
+    at = mail.ctypes.data
     looks = 0
     while looks < _SPINS:
-        looks = 0 if _take_shares(mail) else looks + 1
+        ticket = _read(at + 8 * _TICKET)
+        part = ticket % _SHARES
+        calls_at, calls, groups_at = mail[_JOB], mail[_JOB + 1], mail[_JOB + 2]
+        groups, n, parts = mail[_JOB + 3], mail[_JOB + 4], mail[_JOB + 5]
+        if part < parts:
+            if _exchange(
+                at + 8 * _TICKET, ticket, ticket + 1
+            ):  # the job is what was read, and stays: it isn't done yet
+                table = ints(calls_at, (calls, 1 + ARGUMENTS))
+                run_part(
+                    table, ints(groups_at, (groups, 3)), part * n // parts, (part + 1) * n // parts, part
+                )
+                _add(at + 8 * _DONE, 1)
+            looks = 0
+        elif _read(at + 8 * _DONE) >= shares:
+            return True
+        looks += 1
+    return False
 
 
 _pools: dict[int, Pool] = {}

@@ -83,7 +83,9 @@ def forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last):
         h = hs[t - 1] if t > 0 else h0
         c = cs[t - 1] if t > 0 else c0
         for row in range(first, last):
-            gates[t, row, :] = b
+            scores = gates[t, row]
+            for j in range(b.size):
+                scores[j] = b[j]
         product(tiles, gates[t], xs[t].ctypes.data, 4 * features, 4, x_panels, first, last, 4 * width, 1)
         product(tiles, gates[t], h.ctypes.data, 4 * width, 4, panels, first, last, 4 * width, 1)
         for row in range(first, last):

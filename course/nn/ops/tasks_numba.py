@@ -15,7 +15,7 @@ import functools
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
 from course.nn.ops import convolution_numba as convolution
 from course.nn.ops import losses_numba as losses
@@ -125,7 +125,9 @@ def take_sequences(at, first, last, part):
 def clear(at, first, last, part):
     """Clear what a thread sums up: where, numbers a thread."""
     where, size = _arguments(at, 2)
-    floats(where + 4 * size * part, size)[:] = 0
+    own = floats(where + 4 * size * part, size)
+    for i in range(size):
+        own[i] = 0
 
 
 # ------------------------------------------------------------------------------------- layers
@@ -171,7 +173,7 @@ def conv(at, first, last, part):
     convolution.forward(
         tiles,
         floats(y, (n, oh, ow, f)),
-        floats(x, (n, h, w, c)),
+        floats(x, (n, h, w * c)),
         floats(panels, ((f + WIDTH - 1) // WIDTH, kh * kw * c, WIDTH)),
         floats(b, f),
         (kh, kw, sh, sw, top, left, high, wide),
@@ -193,10 +195,10 @@ def conv_back(at, first, last, part):
     rows = kh * kw * c
     convolution.backward(
         tiles,
-        floats(dx, (n, h, w, c)),
+        floats(dx, (n, h, w * c)),
         floats(dws + 4 * part * rows * across, (rows, across)),
         floats(dbs + 4 * part * across, across),
-        floats(x, (n, h, w, c)),
+        floats(x, (n, h, w * c)),
         floats(y, (n, oh, ow, f)),
         floats(dy, (n, oh, ow, f)),
         floats(turned, ((c + WIDTH - 1) // WIDTH, kh * kw * f, WIDTH)),
@@ -208,7 +210,7 @@ def conv_back(at, first, last, part):
     )
 
 
-@register_jitable
+@compiled()
 def _three(a):
     return a[:9], a[9:16], a[16:]
 
@@ -219,7 +221,7 @@ def few(at, first, last, part):
     lines, y, x, _, b, relu, n, h, w, c, oh, ow, f, kh, kw, sh, sw, top, left, high, wide = _arguments(at, 21)
     convolution.few(
         floats(y, (n, oh, ow, f)),
-        floats(x, (n, h, w, c)),
+        floats(x, (n, h, w * c)),
         floats(lines, (f, kh, kw * c)),
         floats(b, f),
         (kh, kw, sh, sw, top, left, high, wide),
@@ -239,10 +241,10 @@ def few_back(at, first, last, part):
     ) = _three(_arguments(at, 24))
     rows = kh * kw * c
     convolution.few_back(
-        floats(dx, (n, h, w, c)),
+        floats(dx, (n, h, w * c)),
         floats(dws + 4 * part * f * rows, (f, kh, kw * c)),
         floats(dbs + 4 * part * f, f),
-        floats(x, (n, h, w, c)),
+        floats(x, (n, h, w * c)),
         floats(y, (n, oh, ow, f)),
         floats(dy, (n, oh, ow, f)),
         floats(lines, (f, kh, kw * c)),
@@ -312,8 +314,9 @@ def lstm_back(at, first, last, part):
     """tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx (0 if not needed), dh, dc, n, steps, d, width."""
     tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, n, steps, d, width = _arguments(at, 15)
     down, along = floats(dh, (n, width)), floats(dc, (n, width))
-    down[first:last] = 0
-    along[first:last] = 0
+    for i in range(first, last):
+        for j in range(width):
+            down[i, j] = along[i, j] = 0
     recurrent.backward(
         tiles,
         floats(dzs, (steps, n, 4 * width)),
@@ -373,7 +376,7 @@ def squared(at, first, last, part):
 # ------------------------------------------------------------------------------------- weights
 
 
-@register_jitable
+@compiled()
 def _block(rows, columns, part, parts):
     """Return what a thread does of a matrix of weights: rows low to high, panels of columns first to last.
 
