@@ -17,7 +17,7 @@ from numba import prange
 
 from course.nn.ops.convolution import _pads
 from course.nn.ops.gemm_numba import LANES, ROWS, TILES, WIDTH, packed, tile
-from course.nn.ops.jit import LOCK, compiled, filled, threads
+from course.nn.ops.jit import LOCK, compiled, filled, floor_of, scratch, threads
 
 FEW = 4  # filters: a tile would be nearly empty, so these are done by scalar products along the lines of windows
 
@@ -109,26 +109,26 @@ def lines(w):
 
 
 @compiled()
-def _with_zeros(scratch, image, view):
-    """Return the image with its zeros around; ``scratch`` is what a part keeps for that."""
-    if scratch.shape[0] == 0:
+def _with_zeros(room, image, view):
+    """Return the image with its zeros around; ``room`` is what a part keeps for that."""
+    if room.shape[0] == 0:
         return image
-    skip = view[5] * (scratch.shape[1] // view[7])
+    skip = view[5] * (room.shape[1] // view[7])
     for r in range(image.shape[0]):
-        given, target = image[r], scratch[view[4] + r, skip:]
+        given, target = image[r], room[view[4] + r, skip:]
         for j in range(given.size):
             target[j] = given[j]
-    return scratch
+    return room
 
 
 @compiled()
 def _room_for_zeros(x, c, view):
     padded = view[6] != x.shape[1] or view[7] * c != x.shape[2]
-    return np.zeros((view[6] if padded else 0, view[7] * c), np.float32)
+    return scratch(view[6] if padded else 0, view[7] * c)
 
 
 @compiled()
-def _line(tiles, place, ldc, start, step, line, panel, pixels, kh, length, scratch, width):
+def _line(tiles, place, ldc, start, step, line, panel, pixels, kh, length, room, width):
     """Compute a row of ``pixels`` outputs of one panel; the addresses as in ``tile``."""
     chunks = (pixels + ROWS - 1) // ROWS
     for chunk in range(chunks):
@@ -138,18 +138,19 @@ def _line(tiles, place, ldc, start, step, line, panel, pixels, kh, length, scrat
         kind = rows if width > LANES else rows + ROWS
         if width in (WIDTH, LANES):
             way, stride = place + first * ldc, ldc
-        else:  # the last panel is wider than what is left: by way of a scratch, rows one after the other
-            way, stride = scratch.ctypes.data + first * 4 * WIDTH, 4 * WIDTH
+        else:  # the last panel is wider than what is left: by way of some room, rows one after the other
+            way, stride = room.ctypes.data + first * 4 * WIDTH, 4 * WIDTH
         tile(tiles, kind, way, stride, a, step, line, 4, panel, kh, length, 0)
 
 
 @compiled()
 def forward(tiles, y, x, panels, b, view, relu, begin, end):
     """Compute images ``begin`` to ``end`` of ``conv2d``; the kernels packed."""
+    floor = floor_of(relu)
     c = panels.shape[1] // (view[0] * view[1])
     kh, kw, sh, sw, wide = view[0], view[1], view[2], view[3], view[7]
     _, oh, ow, f = y.shape
-    scratch = np.empty((ow, WIDTH), np.float32)
+    room = scratch(ow, WIDTH)
     around = _room_for_zeros(x, c, view)
     for i in range(begin, end):
         image = _with_zeros(around, x[i], view)
@@ -171,18 +172,18 @@ def forward(tiles, y, x, panels, b, view, relu, begin, end):
                     ow,
                     kh,
                     kw * c,
-                    scratch,
+                    room,
                     width,
                 )
                 if width != WIDTH and width != LANES:
                     for q in range(ow):
                         for j in range(width):
-                            y[i, r, q, left + j] = scratch[q, j]
+                            y[i, r, q, left + j] = room[q, j]
             for q in range(ow):
                 pixel = y[i, r, q]
                 for j in range(f):
                     z = pixel[j] + b[j]
-                    pixel[j] = max(z, np.float32(0)) if relu else z
+                    pixel[j] = max(z, floor)
 
 
 @compiled(parallel=True)
@@ -195,24 +196,24 @@ def _forward_shared(tiles, y, x, panels, b, view, relu, parts):
 @compiled()
 def _prepare(around, flat, total, y, dy, view, relu, need_dx):
     """Spread one image's gradient: cut by relu, into panels, summed, and with zeros around it."""
+    floor = floor_of(relu)
     oh, ow, f = dy.shape
     top, left = view[0] - 1 - view[4], view[1] - 1 - view[5]
-    row = np.zeros(flat.shape[0] * WIDTH, np.float32)
+    panels = flat.shape[0] // (oh * ow)
+    row = scratch(1, panels * WIDTH)[0]
     for r in range(oh):
         for q in range(ow):
             pixel, said = dy[r, q], y[r, q]
             for j in range(f):
-                value = pixel[j]
-                if relu:
-                    value = value if said[j] > 0 else np.float32(0)
+                value = np.float32(0) if said[j] <= floor else pixel[j]
                 row[j] = value
                 total[j] += value
-            for p in range(flat.shape[0]):
-                panel, part = flat[p, r * ow + q], row[p * WIDTH :]
+            for p in range(panels):
+                panel, part = flat[(p * oh + r) * ow + q], row[p * WIDTH :]
                 for j in range(WIDTH):
                     panel[j] = part[j]
             if need_dx:
-                target = around[top + r * view[2], left + q * view[3]]
+                target = around[top + r * view[2], (left + q * view[3]) * f :]
                 for j in range(f):
                     target[j] = row[j]
 
@@ -224,15 +225,15 @@ def backward(tiles, dx, dw, db, x, y, dy, turned, view, relu, need_dx, begin, en
     c = dw.shape[0] // (kh * kw)
     w = x.shape[2] // c
     _, oh, ow, f = dy.shape
-    flat = np.zeros((dw.shape[1] // WIDTH, oh * ow, WIDTH), np.float32)
-    around = np.zeros((x.shape[1] + kh - 1, w + kw - 1, f), np.float32)
-    scratch = np.empty((w, WIDTH), np.float32)
+    flat = scratch(dw.shape[1] // WIDTH * oh * ow, WIDTH)
+    around = scratch(x.shape[1] + kh - 1, (w + kw - 1) * f)
+    room = scratch(w, WIDTH)
     zeros = _room_for_zeros(x, c, view)
     for i in range(begin, end):
         _prepare(around, flat, db, y[i], dy[i], view, relu, need_dx)
         _kernels_back(tiles, dw, _with_zeros(zeros, x[i], view), flat, c, f, view, oh, ow)
         if need_dx:
-            _image_back(tiles, dx[i], around, turned, c, kh, kw, scratch)
+            _image_back(tiles, dx[i], around, turned, c, f, kh, kw, room)
 
 
 @compiled(parallel=True)
@@ -252,8 +253,8 @@ def _kernels_back(tiles, dw, x, flat, c, filters, view, oh, ow):
     ldc = 4 * dw.shape[1]
     chunks = (line + ROWS - 1) // ROWS
     for k in range(kh):
-        for p in range(flat.shape[0]):
-            panel = flat[p].ctypes.data
+        for p in range(flat.shape[0] // (oh * ow)):
+            panel = flat[p * oh * ow].ctypes.data
             for chunk in range(chunks):
                 first = chunk * line // chunks
                 rows = (chunk + 1) * line // chunks - first
@@ -264,10 +265,10 @@ def _kernels_back(tiles, dw, x, flat, c, filters, view, oh, ow):
 
 
 @compiled()
-def _image_back(tiles, dx, around, turned, c, kh, kw, scratch):
+def _image_back(tiles, dx, around, turned, c, f, kh, kw, room):
     """Compute one image's gradient: a convolution of what is around, by the turned kernels."""
     h, w = dx.shape[0], dx.shape[1] // c
-    wide, f = around.shape[1], around.shape[2]
+    wide = around.shape[1]
     for p in range(turned.shape[0]):
         left = p * WIDTH
         width = min(WIDTH, c - left)
@@ -280,23 +281,24 @@ def _image_back(tiles, dx, around, turned, c, kh, kw, scratch):
                 4 * c,
                 start,
                 4 * f,
-                4 * wide * f,
+                4 * wide,
                 turned[p].ctypes.data,
                 w,
                 kh,
                 kw * f,
-                scratch,
+                room,
                 width,
             )
             if width != WIDTH and width != LANES:
                 for q in range(w):
                     for j in range(width):
-                        dx[r, q * c + left + j] = scratch[q, j]
+                        dx[r, q * c + left + j] = room[q, j]
 
 
 @compiled()
 def few(y, x, lines, b, view, relu, begin, end):
     """Compute images ``begin`` to ``end`` of ``conv2d`` for few filters, as lines."""
+    floor = floor_of(relu)
     _, oh, ow, f = y.shape
     kh, length = lines.shape[1], lines.shape[2]
     c = length // view[1]
@@ -313,7 +315,7 @@ def few(y, x, lines, b, view, relu, begin, end):
                         for j in range(length):
                             total += seen[j] * weights[j]
                     z = total + b[k]
-                    y[i, r, q, k] = max(z, np.float32(0)) if relu else z
+                    y[i, r, q, k] = max(z, floor)
 
 
 @compiled(parallel=True)
@@ -326,11 +328,12 @@ def _few_shared(y, x, lines, b, view, relu, parts):
 @compiled()
 def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
     """Take the gradient of images ``begin`` to ``end`` back; add to dw, (F, KH, KW*C), and db."""
+    floor = floor_of(relu)
     _, oh, ow, f = dy.shape
     kh, length = lines.shape[1], lines.shape[2]
     c = length // view[1]
     around = _room_for_zeros(x, c, view)
-    gradient = np.zeros((view[6], view[7] * c), np.float32)
+    gradient = scratch(view[6], view[7] * c)
     for i in range(begin, end):
         image = _with_zeros(around, x[i], view)
         gradient[:] = 0
@@ -338,9 +341,7 @@ def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
             for q in range(ow):
                 start = q * view[3] * c
                 for k in range(f):
-                    slope = dy[i, r, q, k]
-                    if relu:
-                        slope = slope if y[i, r, q, k] > 0 else np.float32(0)
+                    slope = np.float32(0) if y[i, r, q, k] <= floor else dy[i, r, q, k]
                     db[k] += slope
                     for line in range(kh):
                         row = r * view[2] + line

@@ -4,7 +4,7 @@ import numpy as np
 from numba import prange
 
 from course.nn.ops.gemm_numba import TILES, WIDTH, outer, packed, packed_transposed, product
-from course.nn.ops.jit import LOCK, compiled, filled, threads
+from course.nn.ops.jit import LOCK, compiled, filled, floor_of, threads
 
 _ALONE = 30_000_000  # multiplications that one thread does sooner than two could be called
 
@@ -69,12 +69,12 @@ def _parts(rows: int, work: int) -> int:
 @compiled()
 def forward(tiles, y, x, panels, b, relu, first, last):
     """Rows ``first`` to ``last`` of activation(x @ w + b)."""
-    n = y.shape[1]
+    n, floor = y.shape[1], floor_of(relu)
     product(tiles, y, x.ctypes.data, 4 * x.shape[1], 4, panels, first, last, n, 0)
     for i in range(first, last):
         for j in range(n):
             z = y[i, j] + b[j]
-            y[i, j] = max(z, np.float32(0)) if relu else z
+            y[i, j] = max(z, floor)
 
 
 @compiled(parallel=True)

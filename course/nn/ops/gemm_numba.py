@@ -27,7 +27,7 @@ from numba import prange, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from course.nn.ops.jit import cfunc, compiled
+from course.nn.ops.jit import cfunc, compiled, scratch
 
 
 def _lanes() -> int:
@@ -259,7 +259,7 @@ def product(tiles, c, a, row, inner, panels, first, last, columns, add):
         add: whether to add to what is there.
     """
     count = panels.shape[1]
-    scratch = np.empty((ROWS, WIDTH), np.float32)
+    room = scratch(ROWS, WIDTH)
     m = last - first
     chunks = (m + ROWS - 1) // ROWS
     for p in range(panels.shape[0]):
@@ -275,7 +275,7 @@ def product(tiles, c, a, row, inner, panels, first, last, columns, add):
             if direct:
                 place, ldc, onto = c[top, left:].ctypes.data, 4 * columns, add
             else:
-                place, ldc, onto = scratch.ctypes.data, 4 * WIDTH, 0
+                place, ldc, onto = room.ctypes.data, 4 * WIDTH, 0
             for begin in range(0, count, _LENGTH):
                 length = min(_LENGTH, count - begin)
                 further = b + 4 * WIDTH * begin
@@ -298,9 +298,9 @@ def product(tiles, c, a, row, inner, panels, first, last, columns, add):
             for i in range(rows):
                 for j in range(width):
                     if add:
-                        c[top + i, left + j] += scratch[i, j]
+                        c[top + i, left + j] += room[i, j]
                     else:
-                        c[top + i, left + j] = scratch[i, j]
+                        c[top + i, left + j] = room[i, j]
 
 
 _BLOCK = 128  # rows of B that are packed at a time: a panel of them, and A's numbers, stay in the first-level cache
@@ -324,10 +324,8 @@ def outer_part(tiles, c, a, b, low, high, first_panel, last_panel):
     n = b.shape[1]
     high = max(low, high)
     chunks = (high - low + ROWS - 1) // ROWS
-    panel = np.empty((_BLOCK, WIDTH), np.float32)
-    result = np.empty(
-        (high - low, WIDTH), np.float32
-    )  # of the last panel, if it is wider than what is left of C
+    panel = scratch(_BLOCK, WIDTH)
+    result = scratch(high - low, WIDTH)  # of the last panel, if it is wider than what is left of C
     for begin in range(0, count, _BLOCK):  # outermost, so that a block of A is fetched once for all panels
         length = min(_BLOCK, count - begin)
         for p in range(first_panel, last_panel):

@@ -84,6 +84,18 @@ def doubles(address, shape):
     return numba.carray(_doubles_at(address), shape)
 
 
+@compiled()
+def scratch(rows, columns):
+    """Return an array of zeros to work in. All kernels take theirs from here: each other shape is half a second of compiling."""
+    return np.zeros((rows, columns), np.float32)
+
+
+@compiled()
+def floor_of(relu):
+    """Return what relu lets nothing fall below; without relu, a floor that is never reached, so that no loop needs a branch."""
+    return np.float32(0) if relu else np.float32(-np.inf)
+
+
 def filled(out, shape):
     """Return the array that a kernel is to fill: ``out`` if it fits, else a new one."""
     return out if out is not None and out.shape == shape else np.empty(shape, np.float32)
