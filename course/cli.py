@@ -336,7 +336,7 @@ def warmup() -> None:
             "There are no kernels to compile: Numba is missing or switched off, and NumPy serves in their place."
         )
         return
-    steps = track(kernels.warm(), "Compiling", total=len(kernels.GROUPS), transient=True)
+    steps = track(kernels.warm(), "Compiling", total=len(kernels.kernels()), transient=True)
     seconds = {name: taken for name, taken in steps}  # noqa: C416 - read while the bar moves
     slow = [f"{name} {taken:.1f} s" for name, taken in seconds.items() if taken > 0.3]
     click.echo(

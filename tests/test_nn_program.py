@@ -15,6 +15,8 @@ from course.nn import ops, program
 pytest.importorskip("numba", reason="without Numba nothing is written down; the layers' way serves")
 needs_jit = pytest.mark.skipif(ops.backend() != "numba", reason="kernels are off: NUMBA_DISABLE_JIT is set")
 pytestmark = needs_jit
+if ops.backend() == "numba":
+    from course.nn.ops import pool_numba, table_numba
 
 Conv2D, Dense, Flatten, LSTM = nn.layers.Conv2D, nn.layers.Dense, nn.layers.Flatten, nn.layers.LSTM
 MaxPooling2D, Reshape, UpSampling2D = nn.layers.MaxPooling2D, nn.layers.Reshape, nn.layers.UpSampling2D
@@ -112,7 +114,7 @@ def alike(one, other):
 
 @pytest.fixture(params=["one thread", "all threads"])
 def _threads(request, monkeypatch):
-    monkeypatch.setattr(program, "_ALONE", 0 if request.param == "all threads" else 10**12)
+    monkeypatch.setattr(pool_numba, "ALONE", 0 if request.param == "all threads" else 10**12)
 
 
 @pytest.mark.usefixtures("_threads")
@@ -218,7 +220,7 @@ def test_a_loss_that_is_no_number_leaves_the_weights_as_they_were():
 
 @pytest.fixture
 def _two_threads(monkeypatch):
-    monkeypatch.setattr(program, "_ALONE", 0)
+    monkeypatch.setattr(pool_numba, "ALONE", 0)
 
 
 @pytest.mark.usefixtures("_two_threads")
@@ -244,7 +246,8 @@ import os
 import numpy as np
 from course import nn
 from course.nn import program
-program._ALONE = 0
+from course.nn.ops import pool_numba
+pool_numba.ALONE = 0
 model = nn.Sequential([nn.layers.Dense(64, activation="relu", input_shape=(50,)), nn.layers.Dense(3, activation="softmax")])
 model.compile("adam", "sparse_categorical_crossentropy")
 x = np.random.default_rng(0).normal(size=(64, 50)).astype("f")
@@ -269,8 +272,6 @@ def test_a_process_that_has_trained_can_fork_and_both_train_on():
 def test_a_pool_does_every_share_once_also_after_its_threads_fell_asleep():
     import time
 
-    from course.nn.ops import pool_numba, tasks_numba
-
     shares = pool_numba.Pool(3)
     rows, source = np.arange(50), np.random.default_rng(0).normal(size=(50, 7)).astype(np.float32)
     try:
@@ -278,13 +279,13 @@ def test_a_pool_does_every_share_once_also_after_its_threads_fell_asleep():
             time.sleep(pause)
             target = np.zeros_like(source)
             row = [
-                tasks_numba.address("take_rows"),
+                table_numba.address("take_rows"),
                 source.ctypes.data,
                 rows.ctypes.data,
                 target.ctypes.data,
                 7,
             ]
-            calls = np.array([row + [0] * (1 + tasks_numba.ARGUMENTS - len(row))], np.int64)
+            calls = np.array([row + [0] * (1 + table_numba.ARGUMENTS - len(row))], np.int64)
             shares.run(calls, np.array([[0, 1, 4]], np.int64), 50)
             np.testing.assert_array_equal(target, source)
     finally:

@@ -1,4 +1,4 @@
-"""A net's training step, written down as a table of calls (see ``ops.tasks_numba``). ``fit`` goes down it batch after batch.
+"""A net's training step, written down as a table of calls (see ``ops.table_numba``). ``fit`` goes down it batch after batch.
 
 Not every net can be written down: `written` returns None for what it doesn't know, and ``fit`` then goes layer by layer, with
 the same result. It knows chains of Dense, Conv2D, MaxPooling2D, UpSampling2D, Flatten, Reshape and LSTM, bends
@@ -16,7 +16,6 @@ import numpy as np
 from course.nn import layers, losses, ops, optimizers
 from course.nn.layers.base import Weight
 
-_ALONE = 8_000_000  # multiplications that one thread does sooner than two could be woken
 _IMAGES = (
     4  # so many go through neighbouring layers together: what one leaves is still in the cache for the next
 )
@@ -78,9 +77,9 @@ class _Table:
     """The calls of a step for batches of n rows."""
 
     def __init__(self, model, x, y, n, like: "_Table | None" = None):
-        from course.nn.ops import gemm_numba, jit, pool_numba, tasks_numba
+        from course.nn.ops import gemm_numba, jit, pool_numba, table_numba
 
-        self._tasks, self._pool, self._jit, self._gemm = tasks_numba, pool_numba, jit, gemm_numba
+        self._tables, self._pool, self._gemm = table_numba, pool_numba, gemm_numba
         self._model, self._n = model, n
         self._kept: list[np.ndarray] = [x, y]  # arrays that the table has the addresses of
         self._copies: dict = {} if like is None else like._copies  # of weights: shared by the tables of a net
@@ -93,7 +92,7 @@ class _Table:
         self._parts = min(jit.threads(), n)
         self._rows = np.zeros(n, np.int64)
         self._write(x, y)
-        if self._work < _ALONE:  # once more, for one thread
+        if self._parts > self._pool.shares(n, self._work):  # once more, for one thread
             self._forth, self._back, self._fill, self._parts = [], [], [], 1
             self._write(x, y)
         self._finish()
@@ -132,8 +131,8 @@ class _Table:
 
     def call(self, task: str, *arguments) -> list[int]:
         """Return a row of the table."""
-        row = [self._tasks.address(task), *map(int, arguments)]
-        return row + [0] * (1 + self._tasks.ARGUMENTS - len(row))
+        row = [self._tables.address(task), *map(int, arguments)]
+        return row + [0] * (1 + self._tables.ARGUMENTS - len(row))
 
     def forth(self, task, *arguments, at_once=None) -> None:
         """Add a call to the way forwards."""
@@ -314,7 +313,7 @@ class _Table:
     def lstm(self, layer, x, _) -> int:
         """Add an LSTM. What goes in is (T, N, D), and what goes out, unless only the last state does."""
         (steps, d), width, n = layer.input_shape, layer.units, self._n
-        if layer.go_backwards or self._forth[0][1][0] != self._tasks.address("take_sequences"):
+        if layer.go_backwards or self._forth[0][1][0] != self._tables.address("take_sequences"):
             raise _UnknownError
         if not layer.return_sequences and layer is not self._last_lstm():
             raise _UnknownError
@@ -326,7 +325,9 @@ class _Table:
         of_h = self.panels(recurrent, width, 4 * width)
         sizes = n, steps, d, width
         nothing = self.room(n, width)
-        self.forth("lstm", tiles, gates, x, hs, cs, nothing, _address(layer.bias.value), of_x, of_h, *sizes)
+        self.forth(
+            "lstm", tiles, gates, x, hs, cs, nothing, nothing, _address(layer.bias.value), of_x, of_h, *sizes
+        )
         self._work += n * steps * (d + width) * 4 * width * 2
         last = 4 * (steps - 1) * n * width
 
@@ -398,11 +399,7 @@ class _Table:
         return np.array([call for _, call in calls], np.int64), np.array(groups, np.int64)
 
     def _run(self, table, n) -> None:
-        with self._jit.LOCK:
-            if self._parts == 1:
-                self._tasks.run_part(table[0], table[1], 0, n, 0)
-            else:
-                self._pool.pool(self._parts).run(table[0], table[1], n)
+        self._pool.run(table[0], table[1], n, self._parts)
 
     def copy_weights(self) -> None:
         """Copy the weights into the form that the first phase reads."""

@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from nn_contenders import CONTENDERS, WORKLOADS, keras_like
+from nn_contenders import COMPARED, CONTENDERS, WORKLOADS, keras_like
 
 ROWS = [  # workload, batch, what train_on_batch must reach, what fit aims at
     ("MLP 784-64-64-10", 32, 0.45, 0.20),
@@ -109,9 +109,9 @@ def measure(workload, batch, pythons, threads, rounds) -> list[dict]:
 
 def _rounds(workload, batch, workers, threads, rounds):
     for worker in workers.values():
-        worker.turn(41)
+        worker.turn(COMPARED)
         worker.steps = max(3, int(TURN / statistics.median(worker.turn(5))))
-    first, last = ({name: w.losses[i] for name, w in workers.items()} for i in (0, 40))
+    first, last = ({name: w.losses[i] for name, w in workers.items()} for i in (0, COMPARED - 1))
     for losses in (first, last):
         low, high = min(losses.values()), max(losses.values())
         if high - low > 0.02 * high + 1e-3:

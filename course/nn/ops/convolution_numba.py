@@ -13,11 +13,11 @@ Inside, images are (N, H, W*C), so that a line of one is a row. A *window*, in w
 """
 
 import numpy as np
-from numba import prange
 
 from course.nn.ops.convolution import _pads
 from course.nn.ops.gemm_numba import LANES, ROWS, TILES, WIDTH, packed, tile
-from course.nn.ops.jit import LOCK, compiled, filled, floor_of, scratch, threads
+from course.nn.ops.jit import compiled, filled, floor_of, scratch
+from course.nn.ops.pool_numba import call, shares
 
 FEW = 4  # filters: a tile would be nearly empty, so these are done by scalar products along the lines of windows
 
@@ -42,12 +42,11 @@ def conv2d(x, w, b=None, strides=(1, 1), padding="valid", activation="linear", o
     view = window(x.shape, w.shape, strides, padding)
     y = filled(out, (len(x), (view[6] - view[0]) // view[2] + 1, (view[7] - view[1]) // view[3] + 1, filters))
     bias = np.zeros(filters, np.float32) if b is None else b
-    with LOCK:
-        parts, relu = min(threads(), len(x)), activation == "relu"
-        if filters <= FEW:
-            _few_shared(y, _rows(x), lines(w), bias, view, relu, parts)
-        else:
-            _forward_shared(TILES, y, _rows(x), packed(w.reshape(-1, filters)), bias, view, relu, parts)
+    task, first, kernels = (
+        ("few", lines(w), 0) if filters <= FEW else ("conv", TILES, packed(w.reshape(-1, filters)))
+    )
+    sizes = activation == "relu", *x.shape, *y.shape[1:], *view
+    call(task, len(x), first, y, x, kernels, bias, *sizes, parts=shares(len(x), y.size * w[..., 0].size))
     return y
 
 
@@ -65,36 +64,24 @@ def conv2d_backward(
     out=None,
 ):
     """See ``convolution.conv2d_backward``."""
-    kh, kw, channels, filters = w.shape
+    n, filters = len(x), w.shape[3]
     dw = np.empty_like(w) if dw is None else dw
     db = np.empty(filters, np.float32) if db is None else db
-    view = window(x.shape, w.shape, strides, padding)
-    dx = filled(out, x.shape if need_dx else (0, 0, 0, 0))
-    with LOCK:
-        said = y if activation == "relu" else dy  # not looked at unless relu
-        parts, relu = min(threads(), len(x)), activation == "relu"
-        if filters <= FEW:
-            dws = np.zeros((parts, filters, kh, kw * channels), np.float32)
-            dbs = np.zeros((parts, filters), np.float32)
-            _few_back_shared(_rows(dx), dws, dbs, _rows(x), said, dy, lines(w), view, relu, need_dx)
-            dw[...] = dws.sum(axis=0).reshape(filters, kh, kw, channels).transpose(1, 2, 3, 0)
-            db[...] = dbs.sum(axis=0)
-        else:
-            panels = -(-filters // WIDTH)
-            dws = np.zeros((parts, kh * kw * channels, panels * WIDTH), np.float32)
-            dbs = np.zeros((parts, panels * WIDTH), np.float32)
-            _backward_shared(
-                TILES, _rows(dx), dws, dbs, _rows(x), said, dy, packed_turned(w), view, relu, need_dx
-            )
-            dw[...] = dws.sum(axis=0)[:, :filters].reshape(w.shape)
-            db[...] = dbs.sum(axis=0)[:filters]
-    return (dx if need_dx else None), dw, db
-
-
-def _rows(images):
-    """Return images (N, H, W, C) as (N, H, W*C)."""
-    n, h, w, c = images.shape
-    return images.reshape(n, h, w * c)
+    dx = filled(out, x.shape) if need_dx else None
+    relu, few, parts = activation == "relu", filters <= FEW, shares(n, dy.size * w[..., 0].size)
+    across = filters if few else -(-filters // WIDTH) * WIDTH
+    dws, dbs = np.zeros((parts, w[..., 0].size * across), np.float32), np.zeros((parts, across), np.float32)
+    said = y if relu else dy  # not looked at unless relu
+    turned = packed_turned(w) if need_dx and not few else 0
+    place = (lines(w) if few else TILES), dx if need_dx else 0, dws, dbs, x, said, dy, turned, relu
+    sizes = *x.shape, *dy.shape[1:], *window(x.shape, w.shape, strides, padding)
+    call("few_back" if few else "conv_back", n, *place, *sizes, parts=parts)
+    total = dws.sum(axis=0)
+    dw[...] = (total.reshape(filters, -1).T if few else total.reshape(-1, across)[:, :filters]).reshape(
+        w.shape
+    )
+    db[...] = dbs.sum(axis=0)[:filters]
+    return dx, dw, db
 
 
 def packed_turned(w):
@@ -186,13 +173,6 @@ def forward(tiles, y, x, panels, b, view, relu, begin, end):
                     pixel[j] = max(z, floor)
 
 
-@compiled(parallel=True)
-def _forward_shared(tiles, y, x, panels, b, view, relu, parts):
-    n = len(y)
-    for part in prange(parts):
-        forward(tiles, y, x, panels, b, view, relu, part * n // parts, (part + 1) * n // parts)
-
-
 @compiled()
 def _prepare(around, flat, total, y, dy, view, relu, need_dx):
     """Spread one image's gradient: cut by relu, into panels, summed, and with zeros around it."""
@@ -234,14 +214,6 @@ def backward(tiles, dx, dw, db, x, y, dy, turned, view, relu, need_dx, begin, en
         _kernels_back(tiles, dw, _with_zeros(zeros, x[i], view), flat, c, f, view, oh, ow)
         if need_dx:
             _image_back(tiles, dx[i], around, turned, c, f, kh, kw, room)
-
-
-@compiled(parallel=True)
-def _backward_shared(tiles, dx, dws, dbs, x, y, dy, turned, view, relu, need_dx):
-    n, parts = len(dy), len(dws)
-    for part in prange(parts):
-        begin, end = part * n // parts, (part + 1) * n // parts
-        backward(tiles, dx, dws[part], dbs[part], x, y, dy, turned, view, relu, need_dx, begin, end)
 
 
 @compiled()
@@ -318,13 +290,6 @@ def few(y, x, lines, b, view, relu, begin, end):
                     y[i, r, q, k] = max(z, floor)
 
 
-@compiled(parallel=True)
-def _few_shared(y, x, lines, b, view, relu, parts):
-    n = len(y)
-    for part in prange(parts):
-        few(y, x, lines, b, view, relu, part * n // parts, (part + 1) * n // parts)
-
-
 @compiled()
 def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
     """Take the gradient of images ``begin`` to ``end`` back; add to dw, (F, KH, KW*C), and db."""
@@ -357,11 +322,3 @@ def few_back(dx, dw, db, x, y, dy, lines, view, relu, need_dx, begin, end):
                 inside, target = gradient[view[4] + r, view[5] * c :], dx[i, r]
                 for j in range(target.size):
                     target[j] = inside[j]
-
-
-@compiled(parallel=True)
-def _few_back_shared(dx, dws, dbs, x, y, dy, lines, view, relu, need_dx):
-    n, parts = len(dy), len(dws)
-    for part in prange(parts):
-        begin, end = part * n // parts, (part + 1) * n // parts
-        few_back(dx, dws[part], dbs[part], x, y, dy, lines, view, relu, need_dx, begin, end)

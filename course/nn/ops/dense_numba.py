@@ -1,26 +1,20 @@
 """Kernels of ``dense``: the tiles of ``gemm_numba``, rows shared out over the threads, biases and relu on the way."""
 
 import numpy as np
-from numba import prange
 
-from course.nn.ops.gemm_numba import TILES, WIDTH, outer, packed, packed_transposed, product
-from course.nn.ops.jit import LOCK, compiled, filled, floor_of, threads
-
-_ALONE = 30_000_000  # multiplications that one thread does sooner than two could be called
+from course.nn.ops.gemm_numba import TILES, packed, packed_transposed, product
+from course.nn.ops.jit import compiled, filled, floor_of
+from course.nn.ops.pool_numba import call, call_blocks, shares
 
 
 def dense(x, w, b=None, activation="linear", out=None):
     """See ``dense.dense``."""
     if x.ndim != 2:
         return NotImplemented
-    y = filled(out, (x.shape[0], w.shape[1]))
-    bias = np.zeros(w.shape[1], np.float32) if b is None else b
-    with LOCK:
-        parts = _parts(x.shape[0], x.size * w.shape[1])
-        if parts == 1:
-            forward(TILES, y, x, packed(w), bias, activation == "relu", 0, len(y))
-        else:
-            _forward_shared(TILES, y, x, packed(w), bias, activation == "relu", parts)
+    (n, d), k = x.shape, w.shape[1]
+    y = filled(out, (n, k))
+    bias = np.zeros(k, np.float32) if b is None else b
+    call("dense", n, TILES, y, x, packed(w), bias, n, d, k, activation == "relu", parts=shares(n, n * d * k))
     return y
 
 
@@ -28,42 +22,19 @@ def dense_backward(x, w, y, dy, activation="linear", need_dx=True, dw=None, db=N
     """See ``dense.dense_backward``."""
     if x.ndim != 2:
         return NotImplemented
+    (n, d), k = x.shape, w.shape[1]
     dw = np.empty_like(w) if dw is None else dw
-    db = np.empty(w.shape[1], np.float32) if db is None else db
-    with LOCK:
-        dz = dy
-        if activation == "relu":
-            dz = np.empty_like(dy)
-            _cut(dz, y, dy)
-        _sum_rows(db, dz)
-        work = x.size * w.shape[1]
-        outer(dw, x, dz, _parts(-(-w.shape[1] // WIDTH), work))
-        dx = times_transposed(dz, w, out) if need_dx else None
+    db = np.empty(k, np.float32) if db is None else db
+    relu, parts = activation == "relu", shares(n, n * d * k)
+    dz = dy.copy() if relu else dy
+    dx = filled(out, x.shape) if need_dx else None
+    if relu or need_dx:
+        panels = packed_transposed(w) if need_dx else 0
+        said = y if relu else 0
+        call("dense_back", n, TILES, dx if need_dx else 0, dz, said, panels, n, d, k, relu, parts=parts)
+    call_blocks("outer", parts, TILES, dw, x, dz, n, d, k)
+    call_blocks("total", 1, db, dz, n, 1, k, k)
     return dx, dw, db
-
-
-def times_transposed(dz, w, out=None):
-    """Return dz @ w.T, for dz (N, K) and w (D, K)."""
-    dx = filled(out, (dz.shape[0], w.shape[0]))
-    panels, parts = packed_transposed(w), _parts(dz.shape[0], dz.size * w.shape[0])
-    if parts == 1:
-        product(TILES, dx, dz.ctypes.data, 4 * dz.shape[1], 4, panels, 0, len(dz), w.shape[0], 0)
-    else:
-        _product_shared(TILES, dx, dz, panels, parts)
-    return dx
-
-
-@compiled(parallel=True)
-def _product_shared(tiles, c, a, panels, parts):
-    m = c.shape[0]
-    for part in prange(parts):
-        first, last = part * m // parts, (part + 1) * m // parts
-        product(tiles, c, a.ctypes.data, 4 * a.shape[1], 4, panels, first, last, c.shape[1], 0)
-
-
-def _parts(rows: int, work: int) -> int:
-    """Return over how many threads to share the rows of a product."""
-    return 1 if work < _ALONE else min(threads(), rows)
 
 
 @compiled()
@@ -75,25 +46,3 @@ def forward(tiles, y, x, panels, b, relu, first, last):
         for j in range(n):
             z = y[i, j] + b[j]
             y[i, j] = max(z, floor)
-
-
-@compiled(parallel=True)
-def _forward_shared(tiles, y, x, panels, b, relu, parts):
-    m = y.shape[0]
-    for part in prange(parts):
-        forward(tiles, y, x, panels, b, relu, part * m // parts, (part + 1) * m // parts)
-
-
-@compiled()
-def _cut(dz, y, dy):
-    for i in range(dy.shape[0]):
-        for j in range(dy.shape[1]):
-            dz[i, j] = dy[i, j] if y[i, j] > 0 else np.float32(0)
-
-
-@compiled()
-def _sum_rows(total, rows):
-    total[:] = 0
-    for i in range(rows.shape[0]):
-        for j in range(rows.shape[1]):
-            total[j] += rows[i, j]

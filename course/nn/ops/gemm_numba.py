@@ -23,7 +23,7 @@ not AVX-512, vectors hold 8 floats, there are 16 registers, and a tile has up to
 
 import numpy as np
 from llvmlite import binding, ir
-from numba import prange, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -306,20 +306,12 @@ def product(tiles, c, a, row, inner, panels, first, last, columns, add):
 _BLOCK = 128  # rows of B that are packed at a time: a panel of them, and A's numbers, stay in the first-level cache
 
 
-def outer(c, a, b, parts):
-    """Compute C = A.T @ B, a sum over examples, for A (K, M) and B (K, N): the gradient of a weight matrix.
-
-    Each of the ``parts`` threads does some of the columns.
-    """
-    if parts == 1:
-        outer_part(TILES, c, a, b, 0, c.shape[0], 0, -(-b.shape[1] // WIDTH))
-    else:
-        _outer_shared(TILES, c, a, b, parts)
-
-
 @compiled()
 def outer_part(tiles, c, a, b, low, high, first_panel, last_panel):
-    """Compute rows ``low`` to ``high`` of ``outer``, of the columns that panels ``first_panel`` to ``last_panel`` of B make."""
+    """Compute a block of C = A.T @ B, a sum over examples, for A (K, M) and B (K, N): the gradient of a weight matrix.
+
+    The block is rows ``low`` to ``high``, of the columns that panels ``first_panel`` to ``last_panel`` of B make.
+    """
     count, m = a.shape
     n = b.shape[1]
     high = max(low, high)
@@ -354,11 +346,3 @@ def outer_part(tiles, c, a, b, low, high, first_panel, last_panel):
         for i in range(low, high):
             for j in range(width):
                 c[i, left + j] = result[i - low, j]
-
-
-@compiled(parallel=True)
-def _outer_shared(tiles, c, a, b, parts):
-    panels = (b.shape[1] + WIDTH - 1) // WIDTH
-    for part in prange(parts):
-        first, last = part * panels // parts, (part + 1) * panels // parts
-        outer_part(tiles, c, a, b, 0, c.shape[0], first, last)

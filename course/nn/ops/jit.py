@@ -1,6 +1,5 @@
 """How kernels are compiled: cached on disk, with the one set of fast-math rules that keeps NaN, and safe to fork."""
 
-import os
 import threading
 from typing import Any
 
@@ -11,25 +10,21 @@ from numba.extending import intrinsic
 
 # All of fastmath but nnan and ninf: with those, a loss that has become NaN would no longer be noticed.
 FASTMATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
-LOCK = threading.RLock()  # the workqueue layer allows one caller at a time
-
-# Notebooks fork (nbconvert, multiprocessing); OpenMP's threads don't survive that, these do. A choice of the user's stands.
-_config: Any = numba.config
-if "NUMBA_THREADING_LAYER" not in os.environ and _config.THREADING_LAYER == "default":
-    _config.THREADING_LAYER = "workqueue"
+LOCK = threading.RLock()  # the threads of ``pool_numba`` have one caller at a time
 
 
+_config: Any = numba.config  # its attributes are made at run time
 _OPTIONS: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy"}
 
 
-def compiled(*, parallel: bool = False):
+def compiled():
     """Return the decorator for a kernel.
 
     Where a kernel calls another, the other's lines are put in its place: compiled apart, each would be optimized once for
     itself and once more for each of its callers. Without a place to keep it (a read-only installation and home), a kernel
     is compiled anew in each process.
     """
-    options = {**_OPTIONS, "nogil": True, "parallel": parallel, "inline": "never" if parallel else "always"}
+    options = {**_OPTIONS, "nogil": True, "inline": "always"}
 
     def decorate(function):
         try:
@@ -102,5 +97,5 @@ def filled(out, shape):
 
 
 def threads() -> int:
-    """Return how many threads a parallel kernel has."""
-    return numba.get_num_threads()
+    """Return how many threads to use: as many as there are cores, or what NUMBA_NUM_THREADS says."""
+    return _config.NUMBA_NUM_THREADS

@@ -6,40 +6,45 @@ import numpy as np
 
 from course.nn.ops.functions_numba import exp, log1p
 from course.nn.ops.jit import compiled
+from course.nn.ops.pool_numba import call
 
 
 def sparse_softmax_cross_entropy(scores, labels, weights=None):
     """See ``losses.sparse_softmax_cross_entropy``."""
     if weights is not None or scores.ndim != 2:
         return NotImplemented
-    slopes = np.empty_like(scores)
-    return sparse(slopes, scores, labels, 0, len(scores)) / len(scores), slopes
+    slopes, total = _priced("sparse", scores, np.ascontiguousarray(labels, np.int64))
+    return total / len(scores), slopes
 
 
 def softmax_cross_entropy(scores, targets, weights=None):
     """See ``losses.softmax_cross_entropy``."""
     if weights is not None or scores.ndim != 2 or scores.shape != targets.shape:
         return NotImplemented
-    slopes = np.empty_like(scores)
-    return shares(slopes, scores, targets, 0, len(scores)) / len(scores), slopes
+    slopes, total = _priced("shares", scores, targets)
+    return total / len(scores), slopes
 
 
 def sigmoid_cross_entropy(scores, targets, weights=None):
     """See ``losses.sigmoid_cross_entropy``."""
-    return _for_each(yes_or_no, scores, targets, weights)
+    if weights is not None or scores.shape != targets.shape:
+        return NotImplemented
+    slopes, total = _priced("yes_or_no", scores, targets)
+    return total / scores.size, slopes
 
 
 def squared_error(predicted, targets, weights=None):
     """See ``losses.squared_error``."""
-    return _for_each(squared, predicted, targets, weights)
-
-
-def _for_each(kernel, said, targets, weights):
-    if weights is not None or said.shape != targets.shape:
+    if weights is not None or predicted.shape != targets.shape:
         return NotImplemented
-    slopes = np.empty_like(said)
-    flat = [part.reshape(len(said), -1) for part in (slopes, said, targets)]
-    return kernel(*flat, 0, len(said)) / said.size, slopes
+    slopes, total = _priced("squared", predicted, targets)
+    return total / predicted.size, slopes
+
+
+def _priced(task, said, targets):
+    slopes, total, n = np.empty_like(said), np.zeros(1), len(said)
+    call(task, n, slopes, said, targets, total, n, said.size // max(n, 1))
+    return slopes, total[0]
 
 
 @compiled()

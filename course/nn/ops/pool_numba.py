@@ -1,4 +1,4 @@
-"""Threads that are quick to wake, for tables of calls (see ``tasks_numba``).
+"""Threads that are quick to wake, for tables of calls (see ``table_numba``).
 
 Numba's own threads fall asleep after each kernel, and waking them costs as long as a small net's whole forward pass. These
 look for the next table for a while before they fall asleep, in a loop that gives Python's lock free, so that within a training
@@ -18,13 +18,14 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from course.nn.ops.jit import compiled, ints
-from course.nn.ops.tasks_numba import ARGUMENTS, run_part
+from course.nn.ops.jit import LOCK, compiled, ints, threads
+from course.nn.ops.table_numba import ARGUMENTS, address, run_part
 
 # Places in the mailbox; those that several threads write are on cache lines of their own.
 # The ticket is the number of the job times 2**16, plus how many of its shares are taken: who takes one, adds 1 to it.
 _TICKET, _DONE, _ASLEEP, _JOB = 0, 16, 32, 48
 _SHARES = 1 << 16
+ALONE = 2_000_000  # multiplications that one thread does sooner than two could agree on
 _SPINS = 1_000_000  # looks before a thread falls asleep: a third of a millisecond or so
 
 
@@ -168,3 +169,29 @@ def pool(parts: int) -> Pool:
 
 if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
     os.register_at_fork(after_in_child=_pools.clear)
+
+
+def run(calls, groups, n: int, parts: int) -> None:
+    """Go down a table with so many threads; see `run_part`."""
+    with LOCK:
+        if parts == 1:
+            run_part(calls, groups, 0, n, 0)
+        else:
+            pool(parts).run(calls, groups, n)
+
+
+def shares(n: int, work: int) -> int:
+    """Return over how many threads to share n rows that take so many multiplications."""
+    return 1 if work < ALONE else max(1, min(threads(), n))
+
+
+def call(task: str, n: int, *arguments, parts: int = 1) -> None:
+    """Do one task for n rows: what a layer calls by itself. Arrays among the arguments are C-contiguous."""
+    row = [a.ctypes.data if isinstance(a, np.ndarray) else int(a) for a in arguments]
+    calls = np.array([[address(task), *row, *[0] * (ARGUMENTS - len(row))]], np.int64)
+    run(calls, np.array([[0, 1, n]], np.int64), n, parts)
+
+
+def call_blocks(task: str, parts: int, *arguments) -> None:
+    """Do one task of those that change weights, each share a block of them."""
+    call(task, parts, *arguments, parts, parts=parts)

@@ -1,10 +1,10 @@
 """Kernels of max-pooling, all channels of a pixel at once, no record of where the maximum was; and of its opposite."""
 
 import numpy as np
-from numba import prange
 
 from course.nn.ops.convolution import output_size
-from course.nn.ops.jit import LOCK, compiled, filled, scratch, threads
+from course.nn.ops.jit import compiled, filled, scratch
+from course.nn.ops.pool_numba import call, shares
 
 
 def maxpool2d(x, size=(2, 2), strides=(2, 2), padding="valid", out=None):
@@ -12,9 +12,8 @@ def maxpool2d(x, size=(2, 2), strides=(2, 2), padding="valid", out=None):
     if padding != "valid":
         return NotImplemented
     sizes = [output_size(x.shape[1 + i], size[i], strides[i], padding) for i in (0, 1)]
-    y = filled(out, (x.shape[0], *sizes, x.shape[3]))
-    with LOCK:
-        _forward_shared(y, x, *size, *strides, min(threads(), len(x)))
+    y = filled(out, (len(x), *sizes, x.shape[3]))
+    call("maxpool", len(x), y, x, *x.shape, *sizes, *size, *strides, parts=shares(len(x), x.size))
     return y
 
 
@@ -23,25 +22,25 @@ def maxpool2d_backward(x, y, dy, size=(2, 2), strides=(2, 2), padding="valid", o
     if padding != "valid":
         return NotImplemented
     dx = filled(out, x.shape)
-    with LOCK:
-        if size == strides:
-            _apart_shared(dx, x, y, dy, *size, min(threads(), len(x)))
-        else:
-            overlapping(dx, x, y, dy, *size, *strides, 0, len(x))
+    if size == strides:
+        sizes = *x.shape, *y.shape[1:3], *size
+        call("maxpool_back", len(x), dx, x, y, dy, *sizes, parts=shares(len(x), x.size))
+    else:
+        overlapping(dx, x, y, dy, *size, *strides, 0, len(x))
     return dx
 
 
 def upsample2d(x, size=(2, 2), out=None):
     """See ``pooling.upsample2d``."""
     y = filled(out, (len(x), x.shape[1] * size[0], x.shape[2] * size[1], x.shape[3]))
-    spread(y, x, *size, 0, len(x))
+    call("upsample", len(x), y, x, *x.shape, *size, parts=shares(len(x), y.size))
     return y
 
 
 def upsample2d_backward(dy, size=(2, 2), out=None):
     """See ``pooling.upsample2d_backward``."""
     dx = filled(out, (len(dy), dy.shape[1] // size[0], dy.shape[2] // size[1], dy.shape[3]))
-    gather(dx, dy, *size, 0, len(dx))
+    call("upsample_back", len(dx), dx, dy, *dx.shape, *size, parts=shares(len(dx), dy.size))
     return dx
 
 
@@ -128,18 +127,3 @@ def gather(dx, dy, kh, kw, first, last):
                     for m in range(kw):
                         for j in range(c):
                             dx[i, r, q, j] += dy[i, r * kh + k, q * kw + m, j]
-
-
-# Thin wrappers: what stands in a parallel function takes several times as long to compile.
-@compiled(parallel=True)
-def _forward_shared(y, x, kh, kw, sh, sw, parts):
-    n = len(y)
-    for part in prange(parts):
-        forward(y, x, kh, kw, sh, sw, part * n // parts, (part + 1) * n // parts)
-
-
-@compiled(parallel=True)
-def _apart_shared(dx, x, y, dy, kh, kw, parts):
-    n = len(y)
-    for part in prange(parts):
-        apart(dx, x, y, dy, kh, kw, part * n // parts, (part + 1) * n // parts)

@@ -1,16 +1,15 @@
 """Kernels of the LSTM. The batch is cut in as many parts as there are threads, and each thread takes its part through all
-of time: nobody waits for anybody between two steps. Waking a thread costs as much as a hundred thousand multiplications,
-so a layer wakes them once on the way forwards, and twice on the way back. Inside, sequences are (T, N, D), so that a step
+of time: nobody waits for anybody between two steps. Inside, sequences are (T, N, D), so that a step
 is one block of memory.
 """
 
 import numpy as np
-from numba import prange
 
 from course.nn.ops.functions_numba import sigmoid as _sigmoid
 from course.nn.ops.functions_numba import tanh as _tanh
-from course.nn.ops.gemm_numba import TILES, WIDTH, outer_part, packed, packed_transposed, product
-from course.nn.ops.jit import LOCK, compiled, threads
+from course.nn.ops.gemm_numba import TILES, packed, packed_transposed, product
+from course.nn.ops.jit import compiled
+from course.nn.ops.pool_numba import call, call_blocks, shares
 
 
 def lstm(x, h0, c0, wx, wh, b, out=None):
@@ -19,10 +18,10 @@ def lstm(x, h0, c0, wx, wh, b, out=None):
     width = wh.shape[0]
     room = _room({} if out is None else out)
     xs = _time_first(x, room("xs", (steps, n, features)))
-    with LOCK:
-        gates = room("gates", (steps, n, 4 * width))
-        hs, cs = room("hs", (steps, n, width)), room("cs", (steps, n, width))
-        _forward_shared(TILES, gates, xs, hs, cs, h0, c0, b, packed(wx), packed(wh), min(threads(), n))
+    gates = room("gates", (steps, n, 4 * width))
+    hs, cs = room("hs", (steps, n, width)), room("cs", (steps, n, width))
+    arrays = gates, xs, hs, cs, h0, c0, b, packed(wx), packed(wh)
+    call("lstm", n, TILES, *arrays, n, steps, features, width, parts=shares(n, xs.size * wx.shape[1]))
     return _time_first(hs, room("y", (n, steps, width))), (xs, h0, c0, wx, wh, hs, cs, gates)
 
 
@@ -30,25 +29,20 @@ def lstm_backward(cache, dhs, need_dx=True, out=None):
     """See ``recurrent.lstm_backward``; ``out`` as in ``lstm``."""
     xs, h0, c0, wx, wh, hs, cs, gates = cache
     steps, n, width = hs.shape
+    features, parts = xs.shape[2], shares(n, xs.size * wx.shape[1])
     room = _room({} if out is None else out)
-    with LOCK:
-        dzs = room("dzs", gates.shape)
-        upstream = _time_first(dhs, room("upstream", hs.shape))
-        dh, dc = np.zeros_like(h0), np.zeros_like(c0)
-        dx = room("dx", xs.shape if need_dx else (0, 0, 0))
-        panels = packed_transposed(wx) if need_dx else np.empty((0, 0, WIDTH), np.float32)
-        back = packed_transposed(wh)
-        _backward_shared(TILES, dzs, upstream, gates, cs, c0, panels, back, dx, dh, dc, min(threads(), n))
-        flat = dzs.reshape(steps * n, 4 * width)
-        before = room("before", hs.shape)
-        before[0], before[1:] = h0, hs[:-1]
-        before = before.reshape(steps * n, width)
-        dwx, dwh = np.empty_like(wx), np.empty_like(wh)
-        parts = min(threads(), -(-4 * width // WIDTH))
-        _outer_both(TILES, dwx, xs.reshape(steps * n, -1), dwh, before, flat, parts)
-        db = flat.sum(axis=0)
-        dx = _time_first(dx, room("dx, batch first", (n, steps, xs.shape[2]))) if need_dx else None
-    return dx, dwx, dwh, db
+    dzs, upstream = room("dzs", gates.shape), _time_first(dhs, room("upstream", hs.shape))
+    states = np.empty_like(h0), np.empty_like(c0)
+    x_panels, dx = (packed_transposed(wx), room("dx", xs.shape)) if need_dx else (0, 0)
+    arrays = dzs, upstream, gates, cs, c0, x_panels, packed_transposed(wh), dx, *states
+    call("lstm_back", n, TILES, *arrays, n, steps, features, width, parts=parts)
+    before = room("before", hs.shape)
+    before[0], before[1:] = h0, hs[:-1]
+    dwx, dwh, db = np.empty_like(wx), np.empty_like(wh), np.empty(4 * width, np.float32)
+    call_blocks("outer", parts, TILES, dwx, xs, dzs, steps * n, features, 4 * width)
+    call_blocks("outer", parts, TILES, dwh, before, dzs, steps * n, width, 4 * width)
+    call_blocks("total", parts, db, dzs, steps * n, 1, 4 * width, 4 * width)
+    return (_time_first(dx, room("dx, batch first", (n, steps, features))) if need_dx else None), dwx, dwh, db
 
 
 def _room(kept: dict):
@@ -99,14 +93,6 @@ def forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last):
                 new[j] = o * _tanh(value)
 
 
-@compiled(parallel=True)
-def _forward_shared(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, parts):
-    n = hs.shape[1]
-    for part in prange(parts):
-        first, last = part * n // parts, (part + 1) * n // parts
-        forward(tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, first, last)
-
-
 @compiled()
 def backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last):
     """Take the gradients of rows ``first`` to ``last`` of the batch back through all steps."""
@@ -131,20 +117,3 @@ def backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first
         product(tiles, dh, dzs[t].ctypes.data, 16 * width, 4, panels, first, last, width, 0)
         if len(dx):
             product(tiles, dx[t], dzs[t].ctypes.data, 16 * width, 4, x_panels, first, last, dx.shape[2], 0)
-
-
-@compiled(parallel=True)
-def _backward_shared(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, parts):
-    n = cs.shape[1]
-    for part in prange(parts):
-        first, last = part * n // parts, (part + 1) * n // parts
-        backward(tiles, dzs, dhs, gates, cs, c0, x_panels, panels, dx, dh, dc, first, last)
-
-
-@compiled(parallel=True)
-def _outer_both(tiles, dwx, xs, dwh, hs, dzs, parts):
-    panels = (dzs.shape[1] + WIDTH - 1) // WIDTH
-    for part in prange(parts):
-        first, last = part * panels // parts, (part + 1) * panels // parts
-        outer_part(tiles, dwx, xs, dzs, 0, dwx.shape[0], first, last)
-        outer_part(tiles, dwh, hs, dzs, 0, dwh.shape[0], first, last)

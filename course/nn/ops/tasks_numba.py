@@ -1,16 +1,8 @@
-"""A training step as a list of calls, and each of the calls.
+"""The tasks: what the rows of a table of calls do (see ``table_numba``). Each is a few lines around a kernel.
 
-Layer by layer, a step costs some fifty calls from Python, and the threads are woken a dozen times: for a small net that is
-most of the time. ``fit`` writes the step down instead (see `course.nn.program`): a table with one row a call, the address of
-a *task* and its arguments, which are numbers and the addresses of arrays. Each thread of a pool (see ``pool_numba``) goes down
-the table by itself, with its share of the batch. So the threads meet twice a step, and Python is called twice.
-
-A task is a few lines around the same kernels that the layers use. Its arguments are int64; ``first`` and ``last`` are the
-rows of the batch that it is to do, ``part`` the number of the thread. Tasks that change weights are called once a thread, with
-``first`` = the thread's number, and do that thread's block of the weights (see `_block`).
+The first line of a task's text names its arguments, in order. Arrays are those of the kernel's operation, float32 and
+C-contiguous; what counts examples is called n.
 """
-
-import functools
 
 import numpy as np
 from llvmlite import ir
@@ -23,39 +15,9 @@ from course.nn.ops import pooling_numba as pooling
 from course.nn.ops import recurrent_numba as recurrent
 from course.nn.ops.dense_numba import forward as dense_forward
 from course.nn.ops.gemm_numba import WIDTH, outer_part, pack, pack_transposed, product
-from course.nn.ops.jit import cfunc, compiled, doubles, floats, ints
+from course.nn.ops.jit import compiled, doubles, floats, ints
+from course.nn.ops.table_numba import task
 from course.nn.ops.updates_numba import adam_part
-
-ARGUMENTS = 26  # the most that a task has
-_TASK = types.void(*[types.int64] * 4)
-_TASKS = {}
-
-
-def task(function):
-    """Make a function a task. It is compiled when its address is first asked for, not before."""
-    _TASKS[function.__name__] = function
-    return function
-
-
-@functools.cache
-def _compiled_task(name: str):
-    return cfunc(_TASK)(_TASKS[name])
-
-
-def address(name: str) -> int:
-    """Return where a task is."""
-    return _compiled_task(name).address
-
-
-@intrinsic
-def _call(typingctx, address, arguments, first, last, part):
-    def codegen(context, builder, signature, args):
-        place, *rest = args
-        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(64)] * 4)
-        builder.call(builder.inttoptr(place, kind.as_pointer()), rest)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 5), codegen
 
 
 @intrinsic(prefer_literal=True)
@@ -69,29 +31,6 @@ def _arguments(typingctx, at, count):
         return context.make_tuple(builder, kind, read)
 
     return kind(at, count), codegen
-
-
-@compiled()
-def run_part(calls, groups, low, high, part):
-    """Go down a table of calls for rows ``low`` to ``high``.
-
-    Args:
-        calls: (calls, 1 + ARGUMENTS), the address of a task and its arguments.
-        groups: (groups, 3): the first call of a group, the last, and how many rows at a time go through the whole group, so
-            that what one call leaves in the cache is still there for the next.
-        low: the first row.
-        high: one past the last row.
-        part: the number of the thread.
-    """
-    for group in range(len(groups)):
-        first = low
-        while True:
-            last = min(first + groups[group, 2], high)
-            for i in range(groups[group, 0], groups[group, 1]):
-                _call(calls[i, 0], calls[i, 1:].ctypes.data, first, last, part)
-            first = last
-            if first >= high:
-                break
 
 
 # ------------------------------------------------------------------------------------- the batch
@@ -289,18 +228,17 @@ def upsample_back(at, first, last, part):
 
 @task
 def lstm(at, first, last, part):
-    """tiles, gates, xs, hs, cs, h0 (zeros), b, x_panels, panels, n, steps, d, width."""
-    tiles, gates, xs, hs, cs, h0, b, x_panels, panels, n, steps, d, width = _arguments(at, 13)
+    """tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, n, steps, d, width."""
+    tiles, gates, xs, hs, cs, h0, c0, b, x_panels, panels, n, steps, d, width = _arguments(at, 14)
     count = (4 * width + WIDTH - 1) // WIDTH
-    zeros = floats(h0, (n, width))
     recurrent.forward(
         tiles,
         floats(gates, (steps, n, 4 * width)),
         floats(xs, (steps, n, d)),
         floats(hs, (steps, n, width)),
         floats(cs, (steps, n, width)),
-        zeros,
-        zeros,
+        floats(h0, (n, width)),
+        floats(c0, (n, width)),
         floats(b, 4 * width),
         floats(x_panels, (count, d, WIDTH)),
         floats(panels, (count, width, WIDTH)),

@@ -1,36 +1,29 @@
 """Kernels of the optimizers: one pass over the vectors, shared out over the threads where they are long."""
 
 import numpy as np
-from numba import prange
 
-from course.nn.ops.jit import LOCK, compiled, threads
-
-_ALONE = 1_000_000  # parameters that one thread does sooner than two could be called
+from course.nn.ops.jit import compiled
+from course.nn.ops.pool_numba import call_blocks, shares
 
 
 def sgd(param, grad, velocity, rate, momentum=0.0, nesterov=False):
     """See ``updates.sgd``."""
     if velocity is None:
         return NotImplemented  # NumPy needs no help with one product
-    with LOCK:
-        _sgd(param, grad, velocity, np.float32(rate), np.float32(momentum), nesterov)
+    _sgd(param, grad, velocity, np.float32(rate), np.float32(momentum), nesterov)
     return None
 
 
 def rmsprop(param, grad, mean, rate, rho=0.9, epsilon=1e-7):
     """See ``updates.rmsprop``."""
-    with LOCK:
-        _rmsprop(param, grad, mean, np.float32(rate), np.float32(rho), np.float32(epsilon))
+    _rmsprop(param, grad, mean, np.float32(rate), np.float32(rho), np.float32(epsilon))
 
 
 def adam(param, grad, m, v, step, rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, decay=0.0):
     """See ``updates.adam``."""
     numbers = adam_numbers(step, rate, beta_1, beta_2, epsilon, decay)
-    with LOCK:
-        if param.size < _ALONE:
-            adam_part(param, grad, m, v, *numbers)
-        else:
-            _adam_shared(param, grad, m, v, *numbers, threads())
+    parts = shares(param.size, 10 * param.size)
+    call_blocks("adam", parts, param, grad, m, v, np.array(numbers), param.size, 1)
 
 
 @compiled()
@@ -66,11 +59,3 @@ def adam_part(param, grad, m, v, stride, scale, beta_1, beta_2, epsilon, keep):
         square = beta_2 * v[i] + (one - beta_2) * slope * slope
         m[i], v[i] = mean, square
         param[i] = keep * param[i] - stride * mean / (np.sqrt(square * scale) + epsilon)
-
-
-@compiled(parallel=True)
-def _adam_shared(param, grad, m, v, stride, scale, beta_1, beta_2, epsilon, keep, parts):
-    size = param.size
-    for part in prange(parts):
-        own = slice(part * size // parts, (part + 1) * size // parts)
-        adam_part(param[own], grad[own], m[own], v[own], stride, scale, beta_1, beta_2, epsilon, keep)
