@@ -410,7 +410,7 @@ class _Table:
         self._rows[:] = rows
         self._totals[:] = 0
         self._run(self._phases[0], self._n)
-        return float(self._totals.sum()) / self._count, self._said
+        return sum(self._totals.tolist()) / self._count, self._said
 
     def move(self) -> None:
         """Do the second phase."""

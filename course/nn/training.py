@@ -1,5 +1,6 @@
 """The loop around the steps: batches, shuffling, validation, progress, and what came of it."""
 
+import math
 import sys
 import time
 from typing import Any
@@ -125,7 +126,7 @@ def _epoch(model, steps, x, y, order, batch_size, progress, epoch) -> dict[str, 
     for number, start in enumerate(range(0, len(x), batch_size)):
         rows = order[start : start + batch_size]
         value, said = steps.look(rows)
-        if not np.isfinite(value):  # before the step, so that the weights stay what they were
+        if not math.isfinite(value):  # before the step, so that the weights stay what they were
             raise ValueError(_not_finite(model, value, epoch, number, x[rows], y[rows]))
         steps.move()
         total, seen = total + value * len(rows), seen + len(rows)

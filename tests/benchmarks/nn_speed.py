@@ -80,6 +80,14 @@ class Worker:
         self.losses += answer["losses"]
         return answer["times"]
 
+    def peak(self):
+        """Return the most memory that the process has had, in MB; None where the system doesn't tell."""
+        try:
+            lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        except OSError:
+            return None
+        return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM"))
+
     def close(self):
         """End the process."""
         self.process.kill()
@@ -142,6 +150,7 @@ def _rounds(workload, batch, workers, threads, rounds):
                 "q1": quartiles[0],
                 "q3": quartiles[2],
                 "rounds": rounds,
+                "peak_mb": workers[name].peak(),
                 "loadavg": os.getloadavg()[0],
                 "loss_step_1": first[name],
                 "loss_step_41": last[name],
@@ -227,6 +236,8 @@ def main() -> None:
                 if r["workload"] == workload and r["batch"] == batch
             }
             print(workload, batch, {name: round(value, 3) for name, value in found.items()}, file=sys.stderr)
+            peaks = {r["contender"]: r["peak_mb"] for r in rows[-len(found) :]}
+            print("    peak MB", peaks, file=sys.stderr)
     print(f"{platform.machine()}, {options.threads} threads, {options.rounds} rounds\n")
     print(table(rows))
     if options.out:

@@ -23,7 +23,7 @@ from course.nn.ops.table_numba import ARGUMENTS, address, run_part
 
 # Places in the mailbox; those that several threads write are on cache lines of their own.
 # The ticket is the number of the job times 2**16, plus how many of its shares are taken: who takes one, adds 1 to it.
-_TICKET, _DONE, _ASLEEP, _JOB = 0, 16, 32, 48
+_TICKET, _DONE, _JOB = 0, 16, 32
 _SHARES = 1 << 16
 ALONE = 2_000_000  # multiplications that one thread does sooner than two could agree on
 _SPINS = 1_000_000  # looks before a thread falls asleep: a third of a millisecond or so
@@ -35,6 +35,7 @@ class Pool:
     def __init__(self, parts: int):
         self.parts = parts
         self._stopped = False
+        self._sleepers: set[int] = set()
         self._mail = np.zeros(64, np.int64)
         self._wake = [threading.Event() for _ in range(parts - 1)]
         self._threads = [
@@ -46,7 +47,7 @@ class Pool:
 
     def run(self, calls, groups, n: int) -> None:
         """Share out n rows, go down a table, and come back when all shares are done."""
-        if self._mail[_ASLEEP : _ASLEEP + self.parts].any():
+        if self._sleepers:
             self._rouse()
         try:
             _post(self._mail, calls, groups, n, self.parts)
@@ -70,9 +71,9 @@ class Pool:
         while not self._stopped:
             event.clear()
             _work(self._mail, _SHARES)
-            self._mail[_ASLEEP + part] = 1
+            self._sleepers.add(part)
             event.wait()
-            self._mail[_ASLEEP + part] = 0
+            self._sleepers.discard(part)
 
 
 @intrinsic
