@@ -175,9 +175,42 @@ def test_a_copy_of_a_trained_model_has_its_own_weights():
 UNKNOWN = {
     "a bend in between": lambda: [Dense(4, activation="tanh"), Dense(3, activation="softmax")],
     "dropout": lambda: [Dense(4), nn.layers.Dropout(0.5), Dense(3, activation="softmax")],
+    "sequences that are laid flat": lambda: [
+        Reshape((3, 3)),
+        LSTM(2, return_sequences=True),
+        Flatten(),
+        Dense(3, activation="softmax"),
+    ],
     "a penalty": lambda: [Dense(3, activation="softmax", kernel_regularizer="l2")],
     "a frozen layer": lambda: [Dense(4, trainable=False), Dense(3, activation="softmax")],
 }
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        lambda: [LSTM(4, return_sequences=True)],
+        lambda: [LSTM(4, return_sequences=True), Flatten(), Dense(20), Reshape((5, 4))],
+        lambda: [Reshape((5, 2)), LSTM(4, return_sequences=True)],
+        lambda: [LSTM(2, return_sequences=True), Reshape((2, 5)), LSTM(20), Reshape((5, 4))],
+        lambda: [LSTM(4, go_backwards=True), Dense(20), Reshape((5, 4))],
+    ],
+)
+def test_sequences_go_layer_by_layer_unless_an_lstm_reads_them(layers):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20, 2, 5)).astype("f"), rng.normal(size=(20, 5, 4)).astype("f")
+    if len(layers()) != 2:
+        x = rng.normal(size=(20, 5, 2)).astype("f")
+    found = []
+    for layered in (False, True):
+        nn.utils.set_random_seed(0)
+        model = nn.Sequential([nn.Input(shape=x.shape[1:]), *layers()])
+        model.compile("adam", "mse")
+        with pytest.MonkeyPatch.context() as patch:
+            if layered:
+                patch.setattr(program, "written", lambda *_: None)
+            found.append(model.fit(x, y, epochs=3, verbose=0).history["loss"])
+    np.testing.assert_allclose(*found, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", UNKNOWN)

@@ -9,6 +9,7 @@ backwards; what it sums up over examples it keeps to itself. In the second, ever
 gradient, the optimizer's step, and the copy of the new weight that the next first phase will read (see `gemm_numba`).
 """
 
+import ctypes
 from collections.abc import Callable
 
 import numpy as np
@@ -87,7 +88,7 @@ class _Table:
         self._back: list[Callable] = []
         self._fill: list[
             tuple[Weight, int, int, list[int]]
-        ] = []  # a weight, rows, columns, how its gradient is made
+        ] = []  # with rows, columns, how the gradient is made
         self._work = 0
         self._parts = min(jit.threads(), n)
         self._rows = np.zeros(n, np.int64)
@@ -153,10 +154,9 @@ class _Table:
         sources = [symbol.sources for symbol in chain]
         if sources != [(symbol,) for symbol in model._symbols[:-1]] or not chain:
             raise _UnknownError
-        first = next(
-            (s.layer for s in chain if not isinstance(s.layer, layers.Flatten | layers.Reshape)), None
-        )
-        place = self._take(x, in_steps=type(first) is layers.LSTM)
+        if None in model.input_shape:
+            raise _UnknownError
+        place = self._take(x, in_steps=type(chain[0].layer) is layers.LSTM)
         said, activation = place, "linear"
         for symbol in chain:
             writer = _WRITERS.get(type(symbol.layer))
@@ -172,7 +172,7 @@ class _Table:
     def _take(self, x, in_steps: bool) -> int:
         """Fetch a batch's examples: the first calls of a step."""
         place = self.room(self._n, *x.shape[1:])
-        if in_steps and x.ndim == 3:
+        if in_steps:
             self.forth("take_sequences", _address(x), _address(self._rows), place, self._n, *x.shape[1:])
         else:
             self.forth("take_rows", _address(x), _address(self._rows), place, x[0].size)
@@ -194,18 +194,10 @@ class _Table:
         slopes = self.room(self._n, width)
         self._totals = np.zeros(self._parts)
         self._count = self._n * (width if task in ("yes_or_no", "squared") else 1)
-        self._said = self._view(said, (self._n, *shape))
+        self._said = _array(said, (self._n, *shape))
         self.forth(task, slopes, said, targets, _address(self._totals), self._n, width)
         for number, back in enumerate(reversed(self._back)):
             slopes = back(slopes, number < len(self._back) - 1)
-
-    def _view(self, address, shape):
-        """Return the array at an address of ours."""
-        for array in self._kept:
-            start = address - array.ctypes.data
-            if array.dtype == np.float32 and array.ndim == 1 and 0 <= start < array.nbytes:
-                return array[start // 4 :][: int(np.prod(shape))].reshape(shape)
-        raise AssertionError("an address that is not ours")
 
     # ------------------------------------------------------------------------------- layers
 
@@ -313,10 +305,12 @@ class _Table:
     def lstm(self, layer, x, _) -> int:
         """Add an LSTM. What goes in is (T, N, D), and what goes out, unless only the last state does."""
         (steps, d), width, n = layer.input_shape, layer.units, self._n
-        if layer.go_backwards or self._forth[0][1][0] != self._tables.address("take_sequences"):
+        place = self._model.layers.index(layer)
+        above = self._model.layers[place + 1 : place + 2]
+        if any(type(other) is not layers.LSTM for other in self._model.layers[:place]) or layer.go_backwards:
             raise _UnknownError
-        if not layer.return_sequences and layer is not self._last_lstm():
-            raise _UnknownError
+        if layer.return_sequences != any(type(other) is layers.LSTM for other in above):
+            raise _UnknownError  # only an LSTM reads sequences as they lie here
         kernel, recurrent, tiles = layer.kernel, layer.recurrent, self._gemm.TILES
         gates, cs = self.room(steps, n, 4 * width), self.room(steps, n, width)
         zeros = self.room(steps + 1, n, width)  # the state before the first step, and behind it all others
@@ -353,9 +347,6 @@ class _Table:
         self._kept.append(everyone)
         self._back.append(back)
         return hs if layer.return_sequences else hs + last
-
-    def _last_lstm(self):
-        return [layer for layer in self._model.layers if type(layer) is layers.LSTM][-1]
 
     # ------------------------------------------------------------------------------- the table
 
@@ -425,6 +416,12 @@ class _Table:
 
 def _address(array) -> int:
     return array.ctypes.data
+
+
+def _array(address, shape):
+    """Return the float32 array at an address; it is there as long as its table is."""
+    kind = ctypes.c_float * int(np.prod(shape))
+    return np.ctypeslib.as_array(kind.from_address(address)).reshape(shape)
 
 
 _WRITERS = {
