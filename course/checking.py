@@ -105,7 +105,7 @@ def report_on(
     if name not in process.defined:
         return _undefined(name, process, course, file)
     report = judge(found, process.caller(found), seed)
-    notes = list(report.notes)
+    notes = []
     places = process.defined[name]
     if len(places) > 1:
         notes.append(
@@ -113,7 +113,9 @@ def report_on(
         )
     if report.verdict != "passed":
         notes += [_in_words(problem) for problem in process.problems if _matters(problem, report)][:3]
-    return dataclasses.replace(report, notes=tuple(notes))
+    # These notes are older than the first trial, so that they carry nothing of it.
+    discreet = "\n".join([report.discreet or report.message, *notes])
+    return dataclasses.replace(report, notes=(*report.notes, *notes), discreet=discreet)
 
 
 def _nowhere(name: str, process: Process, course: book.Book, file: str) -> str:

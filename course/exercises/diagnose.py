@@ -1,6 +1,7 @@
 """Say what is wrong with a result: the named mistake that gives the same, or else what the numbers themselves tell."""
 
 import itertools
+from collections.abc import Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,6 +163,28 @@ def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
     ]
     about_values = _wrong_values([t for t in same_place if overflows(t) == overflows(shown)], tried, shown)
     return about_values or _same_on_every_trial(definition, tried)
+
+
+def in_our_words(found: Difference) -> str | None:
+    """Return what to say in place of ``in_numbers`` where that repeats what the answer can choose freely, so that it could
+    carry its inputs out: names, texts, and lengths that are as good as texts."""
+    if found.kind == "strange":
+        return "It returned something that is neither numbers nor text, nor a list, tuple or dict of these."
+    if found.kind == "kind" and isinstance(found.got, str) and isinstance(found.expected, str):
+        return "It returned another text than the one wanted."
+    if found.kind == "length" and isinstance(found.expected, dict):
+        return "Its keys are not the ones wanted."
+    if found.kind in ("kind", "length", "shape") and not _modest(found.got):
+        return "The result has another form than the one wanted."
+    return None
+
+
+def _modest(value) -> bool:
+    """Tell whether a length or shape is one that a result may have, and no number in disguise."""
+    shape = (
+        value.shape if isinstance(value, np.ndarray) else (len(value),) if isinstance(value, Sized) else ()
+    )
+    return len(shape) <= 4 and all(n < 1000 for n in shape)
 
 
 def _same_on_every_trial(definition: Definition, tried: list[Tried]) -> str:

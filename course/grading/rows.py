@@ -17,6 +17,8 @@ VERDICTS = (
     "unreadable",
     "grader_error",
 )
+# After this the message says what its learner is told, where that is less: their own words may carry private inputs out.
+TOLD = "\nThe learner is told: "
 _KINDS = {
     "learner": str,
     "lesson": str,

@@ -24,7 +24,7 @@ from course.exercises.process import SECONDS
 from course.exercises.report import Report
 from course.grading import sandbox
 from course.grading.journal import Journal
-from course.grading.rows import Row
+from course.grading.rows import TOLD, Row
 
 MESSAGE = 2000  # characters; a learner's own error message may be as long as they like
 NO_END = "The file's imports and definitions did not come to an end."
@@ -329,6 +329,9 @@ class _Marker:
         notes = [
             note for note in report.notes if not note.startswith(PRINTED)
         ]  # they may show private inputs
+        message = _clean("\n".join([report.message, *notes]))
+        if report.discreet not in (None, message):
+            message += f"{TOLD}{_clean(report.discreet or '')}"
         return Row(
             learner=submission.learner,
             lesson=submission.lesson,
@@ -336,7 +339,7 @@ class _Marker:
             verdict=report.verdict,
             mistake=report.mistake,
             trial=report.trial,
-            message=_clean("\n".join([report.message, *notes])),
+            message=message,
             points=None if report.verdict in ("grader_error", "unreadable") else points,
             max_points=found.points,
             seconds=round(seconds, 3),
