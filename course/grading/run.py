@@ -1,5 +1,6 @@
 """Grade submissions: each answer in a sandbox, each finished row on disk before the next answer begins."""
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -17,7 +18,7 @@ from course.errors import CourseError
 from course.exercises import definition
 from course.exercises.definition import Definition
 from course.exercises.judge import PRINTED
-from course.exercises.process import SECONDS
+from course.exercises.process import SECONDS, Process
 from course.exercises.report import Report
 from course.grading import sandbox
 from course.grading.journal import Journal
@@ -26,6 +27,7 @@ from course.grading.rows import TOLD, Row, software
 MESSAGE = 2000  # characters; a learner's own error message may be as long as they like
 NO_END = "The file's imports and definitions did not come to an end."
 TRIES = 2  # with a fresh sandbox, if one is lost
+BRIEF = 2.0  # seconds that an answer may take in a process that has run another answer
 
 
 class Submission(Protocol):
@@ -171,6 +173,7 @@ class Sandboxes:
         self.level, self.cells = level, syllabus.cells
         self._zygotes: dict[tuple[str, ...], sandbox.Zygote] = {}
         self._turn, self._closed = threading.Lock(), False
+        self._open: tuple[Attempt, Process] | None = None
 
     def fitting(self, cells) -> sandbox.Zygote:
         """Return a warm process that has loaded what the cells seem to use.
@@ -186,8 +189,22 @@ class Sandboxes:
                 self._zygotes[warm] = sandbox.Zygote(self.level, warm, self.cells)
             return self._zygotes[warm]
 
+    def keep_open(self, attempt: "Attempt", process: Process) -> None:
+        """Keep the process of an attempt for its next answer, until another is started."""
+        self._open = attempt, process
+
+    def take_open(self, attempt: "Attempt | None") -> Process | None:
+        """Return the process that was kept for an attempt, if there is one; end any other."""
+        kept, self._open = self._open, None
+        if kept and kept[0] is attempt:
+            return kept[1]
+        if kept:
+            kept[1].close()
+        return None
+
     def replace(self) -> None:
         """End the warm processes; the next that is needed is a fresh one."""
+        self.take_open(None)
         with self._turn:
             for zygote in self._zygotes.values():
                 zygote.close()
@@ -319,13 +336,16 @@ class Marker:
         if isinstance(task.attempt, Report):
             yield from self.rows_alike(task, task.attempt)
             return
-        for name in task.exercises:
-            start = time.monotonic()
-            try:
-                report = self.judged(self.syllabus.exercises[name], task.attempt, sandboxes)
-            except Exception as error:  # likewise of ours
-                report = our_fault(error)
-            yield self._row(task, name, report, time.monotonic() - start, sandboxes.level.name)
+        try:
+            for name in task.exercises:
+                start = time.monotonic()
+                try:
+                    report = self.judged(self.syllabus.exercises[name], task.attempt, sandboxes)
+                except Exception as error:  # likewise of ours
+                    report = our_fault(error)
+                yield self._row(task, name, report, time.monotonic() - start, sandboxes.level.name)
+        finally:
+            sandboxes.take_open(None)  # nothing of a learner's outlives their turn
 
     def rows_alike(self, task: Task, report: Report) -> list[Row]:
         """Return rows that all say the same, where nothing of the learner's ran."""
@@ -339,25 +359,42 @@ class Marker:
         """
         if attempt.stuck:
             return Report(found.name, "could_not_check", NO_END)
+        # What is right in a process that has run other answers of the same learner is right, and starting one takes longer
+        # than most answers. Anything but right may be the others' doing, and is judged in a process of its own.
+        if process := sandboxes.take_open(attempt):
+            process.seconds = min(self.seconds, BRIEF)
+            report = self._report(found, process, attempt)
+            if report.verdict == "passed":
+                sandboxes.keep_open(attempt, process)
+                return report
+            process.close()
         for _ in range(TRIES):
             try:
                 zygote = sandboxes.fitting(attempt.cells)
-                return self._judged_in(zygote, found, attempt)
+                return self._judged_in(zygote, found, attempt, sandboxes)
             except sandbox.SandboxError as error:
                 lost = error
             sandboxes.replace()
         raise lost
 
-    def _judged_in(self, zygote: sandbox.Zygote, found: Definition, attempt: Attempt) -> Report:
-        with checking.started(attempt.cells, self.seconds, zygote.start) as process:
-            report = checking.report_on(
-                found, process, self.syllabus.course, file=attempt.file, seed=self.seed
-            )
-        if zygote.last is None or zygote.last.lost:
+    def _judged_in(
+        self, zygote: sandbox.Zygote, found: Definition, attempt: Attempt, sandboxes: Sandboxes
+    ) -> Report:
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(checking.started(attempt.cells, self.seconds, zygote.start))
+            report = self._report(found, process, attempt)
+            passed = report.verdict == "passed"
+            if passed:
+                stack.pop_all()
+                sandboxes.keep_open(attempt, process)
+        if zygote.last is None or (zygote.last.lost and not passed):
             raise sandbox.SandboxError("the sandbox was lost while it ran an answer")
         attempt.cells = process.cells  # perhaps without the assignments that never end
         attempt.stuck = bool(process.reading_failed)
-        return _killed(report, zygote.last.ending or {})
+        return report if passed else _killed(report, zygote.last.ending or {})
+
+    def _report(self, found: Definition, process: Process, attempt: Attempt) -> Report:
+        return checking.report_on(found, process, self.syllabus.course, file=attempt.file, seed=self.seed)
 
     def _read(self, submission: Submission, journal: Journal) -> "Attempt | Report":
         """Read a submission and keep what will be judged; where it can't be read, return what is to be said."""
