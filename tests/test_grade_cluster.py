@@ -6,9 +6,13 @@ import ipaddress
 import json
 import os
 import pickle
+import re
 import signal
+import socket
 import subprocess
 import sys
+import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -103,7 +107,7 @@ def two(tmp_path_factory):
         Cluster(tmp_path_factory.mktemp("two"), ONLY_IN_THE_WORKER="a password")
     ) as found:
         found.add()
-        found.add()
+        found.add("--nthreads", "2")
         yield found
 
 
@@ -317,18 +321,31 @@ def nothing_left(found: Cluster) -> None:
     found._wait_for(lambda: not left())
 
 
+TEACHER = """
+    import os, pickle, signal, sys
+    from pathlib import Path
+    from course import book
+    from course.grading import cluster, run
+    address, submissions, root, out = pickle.loads(Path(sys.argv[1]).read_bytes())
+    with cluster.connected(address, None, unsafe=True) as share_out:
+        run.grade(submissions, [book.load(Path(root)).lesson("mini")], Path(out), seed=7, jobs=1, resume=False, unsafe=True,
+                  share_out=share_out, progress=lambda row: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
 def test_workers_put_things_away_when_the_teacher_is_gone_without_a_word(start, hand_in, tmp_path, preload):
     found = start()
     found.add(*preload("from course.grading import cluster\ncluster.IDLE = 0.2"))
     people = [hand_in(f"learner-{n}") for n in range(12)]
-    pid = os.fork()
-    if pid == 0:  # a teacher, who is killed at the first row
-        with contextlib.suppress(BaseException):
-            judged_by(
-                found, people, tmp_path / "out", progress=lambda row: os.kill(os.getpid(), signal.SIGKILL)
-            )
-        os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    orders = tmp_path / "orders"
+    orders.write_bytes(pickle.dumps((found.address, people, str(MINI), str(tmp_path / "out"))))
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(TEACHER), orders],
+        env=os.environ | {"PYTHONPATH": path},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
     nothing_left(found)
 
 
@@ -442,6 +459,37 @@ def test_where_no_scheduler_answers_it_says_so(address, monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT", 0.5)
     with (
         pytest.raises(CourseError, match=r"No Dask scheduler answers at .* Start one with `dask scheduler`"),
+        cluster.connected(address, None, unsafe=False),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.0 400 Bad Request\r\n\r\n<html></html>", b""], ids=["web", "silent"]
+)
+def test_something_else_that_listens_there_is_no_scheduler(monkeypatch, answer):
+    monkeypatch.setattr(cluster, "CONNECT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            with contextlib.suppress(OSError), server.accept()[0] as there:
+                there.sendall(answer)
+                while there.recv(10**6):
+                    pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with (
+            pytest.raises(CourseError, match=r"No Dask scheduler answers at tcp://"),
+            cluster.connected(address, None, unsafe=False),
+        ):
+            pass
+
+
+def test_the_address_of_a_worker_is_no_schedulers(two):
+    address = re.search(r"Start worker at: +(\S+)", two.said("worker", two.workers[0]))[1]
+    with (
+        pytest.raises(CourseError, match=r"No Dask scheduler answers at .* \(what answers is a worker\)"),
         cluster.connected(address, None, unsafe=False),
     ):
         pass

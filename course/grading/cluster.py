@@ -4,6 +4,7 @@ A worker needs none of the teacher's files: exercises and a learner's cells reac
 text. Learners' code runs in a sandbox beside the worker, as it does on one machine, and never in the worker itself.
 """
 
+import asyncio
 import contextlib
 import dataclasses
 import functools
@@ -90,21 +91,36 @@ def _client(address: str, certificates: Certificates | None):
         ) from None
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it, we say
-    tls = {}
+    security = distributed.Security()
     if certificates:
-        tls["security"] = distributed.Security(
+        security = distributed.Security(
             tls_ca_file=str(certificates.ca),
             tls_client_cert=str(certificates.cert),
             tls_client_key=str(certificates.key),
             require_encryption=True,
         )
     try:
-        return distributed.Client(address, timeout=CONNECT, set_as_default=False, **tls)
-    except (OSError, ValueError, RuntimeError) as error:
+        asyncio.run(asyncio.wait_for(_greet(address, security), CONNECT + 1))
+        return distributed.Client(address, timeout=CONNECT, security=security, set_as_default=False)
+    except Exception as error:  # whatever listens there may answer anything
         raise CourseError(
             f"No Dask scheduler answers at {address} ({_reason(error)}). Start one with `dask scheduler`, or look at the "
             "address, the firewall and the certificates."
         ) from None
+
+
+async def _greet(address: str, security) -> None:
+    """Fail here, in time and in silence, where a client would wait for ever or break noisily: at what is no scheduler."""
+    from distributed.comm import connect
+    from distributed.core import send_recv
+
+    comm = await connect(address, timeout=CONNECT, **security.get_connection_args("client"))
+    try:
+        kind = (await send_recv(comm, op="identity"))["type"]
+    finally:
+        comm.abort()
+    if kind in ("Worker", "Nanny"):
+        raise ValueError(f"what answers is a {kind.lower()}")
 
 
 def _reason(error: BaseException) -> str:
