@@ -240,6 +240,22 @@ def test_a_worker_that_is_killed_costs_nothing(start, hand_in, tmp_path):
     assert len(rows) == len(people) * len(NAMES)
 
 
+def test_a_result_that_cannot_be_had_just_now_is_waited_for(two, hand_in, tmp_path, monkeypatch):
+    """As when a worker dies between the end of a task and its result's leaving."""
+    late, rows_of = [], cluster._rows
+
+    def rows(future, *arguments):
+        if future.key not in late:
+            late.append(future.key)
+            raise TimeoutError
+        return rows_of(future, *arguments)
+
+    monkeypatch.setattr(cluster, "_rows", rows)
+    found = judged_by(two, [hand_in("ana"), hand_in("bo")], tmp_path / "out")
+    assert len(late) == 2
+    assert len(found) == 2 * len(NAMES)
+
+
 def test_a_submission_that_no_worker_survives_is_the_graders_fault(start, hand_in, tmp_path):
     deadly = tmp_path / "own" / "deadly" / "double.py"
     deadly.parent.mkdir(parents=True)

@@ -136,37 +136,69 @@ def _share_out(
     """Let the workers judge; of many submissions, no more are under way than keep them busy."""
     from distributed import CancelledError
 
-    orders, workers = _orders(marker, unsafe), _Workers(client, address)
-    done: queue.SimpleQueue = queue.SimpleQueue()
-    under_way: dict[str, tuple] = {}
-
     def add(rows: Sequence[Row]) -> None:
         for row in rows:
             if not journal.has(row.key):  # somebody may hand in one file twice
                 journal.add(row)
                 progress(row)
 
+    workers = _Workers(client, address)
+    under_way = _UnderWay(client, _orders(marker, unsafe))
     todo = _readable(submissions, journal, marker, add)
     try:
         while True:
-            most = max(AT_LEAST, 2 * workers.threads())
-            for task in itertools.islice(todo, max(0, most - len(under_way))):
-                call = _call("judge", orders=orders, task=dataclasses.asdict(task))
-                future = client.submit(*call, key=f"judge-{uuid.uuid4().hex}", pure=False)
-                under_way[future.key] = future, task
-                future.add_done_callback(done.put)
-            if not under_way:
+            room = max(AT_LEAST, 2 * workers.threads()) - len(under_way)
+            for task in itertools.islice(todo, max(0, room)):
+                under_way.begin(task)
+            if not len(under_way):
                 return
-            with contextlib.suppress(queue.Empty):
-                future, task = under_way.pop(done.get(timeout=TICK).key)
-                add(_rows(future, task, marker))
+            add(under_way.finished(marker))
     except (OSError, CancelledError):
         raise CourseError(
             f"The connection to the scheduler at {address} was lost. What is finished is kept: when it runs again, go on "
             "with --resume."
         ) from None
     finally:
-        _stop(client, orders["run"], [future for future, _ in under_way.values()])
+        under_way.stop()
+
+
+class _UnderWay:
+    """The tasks that workers have in hand."""
+
+    def __init__(self, client, orders: dict):
+        self._client, self._orders = client, orders
+        self._tasks: dict[str, tuple] = {}
+        self._done: queue.SimpleQueue = queue.SimpleQueue()
+
+    def __len__(self):
+        return len(self._tasks)
+
+    def begin(self, task: run.Task) -> None:
+        """Let a worker judge it."""
+        call = _call("judge", orders=self._orders, task=dataclasses.asdict(task))
+        future = self._client.submit(*call, key=f"judge-{uuid.uuid4().hex}", pure=False)
+        self._tasks[future.key] = future, task
+        future.add_done_callback(self._done.put)
+
+    def finished(self, marker: run.Marker) -> list[Row]:
+        """Wait a little for a task to end; return its rows."""
+        try:
+            future, task = self._tasks[self._done.get(timeout=TICK).key]
+            rows = _rows(future, task, marker)
+        except queue.Empty:
+            return []
+        except TimeoutError:  # its worker died before it had handed the result over: another judges it again
+            future.add_done_callback(self._done.put)
+            return []
+        del self._tasks[future.key]
+        return rows
+
+    def stop(self) -> None:
+        """Call off what is under way, and let the workers put away what they keep of the run."""
+        if self._client.status == "running":
+            with contextlib.suppress(Exception):  # or they notice by themselves, after a while
+                self._client.cancel([future for future, _ in self._tasks.values()])
+                self._client.run(*_call("put_away", name=self._orders["run"]), on_error="ignore")
 
 
 def _readable(submissions, journal: Journal, marker: run.Marker, add) -> Iterator[run.Task]:
@@ -207,12 +239,13 @@ def _rows(future, task: run.Task, marker: run.Marker) -> list[Row]:
 
     Raises:
         CourseError: if the worker can't judge.
+        TimeoutError: if the rows are not to be had just now.
         OSError, CancelledError: if the scheduler is gone.
     """
     from distributed import KilledWorker
 
     try:
-        reply = future.result(timeout=PATIENCE)
+        reply = future.result(timeout=TICK)
     except Exception as error:
         if future.status != "error":
             raise
@@ -227,14 +260,6 @@ def _rows(future, task: run.Task, marker: run.Marker) -> list[Row]:
     if "refused" in reply:
         raise CourseError(reply["refused"])
     return [Row.from_json(line) for line in reply["rows"]]
-
-
-def _stop(client, name: str, futures: list) -> None:
-    """Call off what is under way, and let the workers put away what they keep of the run."""
-    if client.status == "running":
-        with contextlib.suppress(Exception):  # or they notice by themselves, after a while
-            client.cancel(futures)
-            client.run(*_call("put_away", name=name), on_error="ignore")
 
 
 class _Workers:
