@@ -9,6 +9,7 @@ from course import book, notebooks
 from course.errors import CourseError
 from course.exercises import definition, progress
 from course.exercises.definition import PUBLIC_SEED, Definition
+from course.exercises.diagnose import known
 from course.exercises.judge import judge
 from course.exercises.process import SECONDS, Child, PlainChild, Process
 from course.exercises.report import Report
@@ -104,7 +105,7 @@ def report_on(
         return Report(name, "could_not_check", "The file's imports and definitions did not come to an end.")
     if name not in process.defined:
         return _undefined(name, process, course, file)
-    report = judge(found, process.caller(found), seed)
+    report = judge(found, process.caller(found), seed, known(found, seed))
     notes = []
     places = process.defined[name]
     if len(places) > 1:

@@ -1,5 +1,6 @@
 """Say what is wrong with a result: the named mistake that gives the same, or else what the numbers themselves tell."""
 
+import functools
 import itertools
 from collections.abc import Sized
 from dataclasses import dataclass
@@ -29,7 +30,43 @@ class Named:
     output: int | None = None
 
 
-def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Named], list[Tried]]:
+@dataclass(frozen=True)
+class Known:
+    """What the answers of a whole class are compared with: the trials of one seed, and what ours make of them."""
+
+    definition: Definition
+    trials: list[Trial]
+
+    @functools.cached_property
+    def expected(self) -> list[Outcome]:
+        """What the reference does, trial by trial."""
+        return self._outcomes(self.definition.answer)
+
+    @functools.cached_property
+    def mistakes(self) -> dict[str, list[Outcome]]:
+        """What each named mistake does, trial by trial."""
+        return {mistake.name: self._outcomes(mistake.answer) for mistake in self.definition.mistakes}
+
+    @functools.cached_property
+    def fails(self) -> dict[str, set[int]]:
+        """The positions of the trials on which each mistake is wrong."""
+        rtol, atol = self.definition.rtol, self.definition.atol
+        return {
+            name: {i for i, made in enumerate(outcomes) if difference(made, self.expected[i], rtol, atol)}
+            for name, outcomes in self.mistakes.items()
+        }
+
+    def _outcomes(self, answer) -> list[Outcome]:
+        return [run(answer, self.definition.observe, trial.args, ours=True) for trial in self.trials]
+
+
+@functools.lru_cache(maxsize=32)
+def known(definition: Definition, seed: int) -> Known:
+    """Return what is known of an exercise on the trials of one seed; it is worked out once for a class."""
+    return Known(definition, definition.draw(seed))
+
+
+def named_mistakes(known: Known, tried: list[Tried]) -> tuple[list[Named], list[Tried]]:
     """Find the named mistakes that do what the answer did.
 
     On all trials first, then on the failing ones alone, then on those among them where nothing overflowed, for an
@@ -38,14 +75,10 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
     Returns:
         The mistakes, and the failing trials that they explain; none, and all failing trials.
     """
-    outcomes = {
-        m.name: [run(m.answer, definition.observe, t.trial.args, ours=True) for t in tried]
-        for m in definition.mistakes
-    }
+    definition, outcomes, fails = known.definition, known.mistakes, known.fails
     failing = [i for i, t in enumerate(tried) if t.difference]
     finite = [i for i in failing if not overflows(tried[i])]
     scopes = [list(range(len(tried))), failing] + [finite] * (0 < len(finite) < len(failing))
-    fails = {name: _failing(definition, tried, made) for name, made in outcomes.items()}
     # One that fails where the answer is right is something else.
     possible = [mistake for mistake in definition.mistakes if fails[mistake.name] <= set(failing)]
     for scope in scopes:
@@ -58,16 +91,6 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
         if found := _by_output(definition, tried, outcomes, scope):
             return found, [tried[i] for i in wrong]
     return [], [tried[i] for i in failing]
-
-
-def _failing(definition: Definition, tried: list[Tried], outcomes: list[Outcome]) -> set[int]:
-    """Return the positions of the trials on which these outcomes are wrong."""
-    rtol, atol = definition.rtol, definition.atol
-    return {
-        i
-        for i, (t, made) in enumerate(zip(tried, outcomes, strict=True))
-        if difference(made, t.expected, rtol, atol) is not None
-    }
 
 
 def overflows(tried: Tried) -> bool:

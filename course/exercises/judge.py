@@ -12,7 +12,7 @@ import numpy as np
 
 from course.exercises.compare import difference
 from course.exercises.definition import PUBLIC_SEED, Definition
-from course.exercises.diagnose import Tried, in_numbers, in_our_words, named_mistakes, overflows
+from course.exercises.diagnose import Known, Tried, in_numbers, in_our_words, named_mistakes, overflows
 from course.exercises.report import Report, excerpt, show_value
 from course.exercises.trial import Outcome, run
 
@@ -25,26 +25,31 @@ def directly(definition: Definition, answer: Callable, *, ours: bool = False) ->
     return lambda trial: run(answer, definition.observe, trial, ours=ours)
 
 
-def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report:
+def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED, ours: Known | None = None) -> Report:
     """Judge one answer.
 
     Args:
         definition: the exercise.
         call: runs the answer on one trial.
         seed: what the trials are drawn from.
+        ours: what is known of these trials already; only where the answer runs in another process, for it holds all answers.
     """
     if definition.missing:
         return _lacking(definition)
-    tried = []
-    for trial in definition.draw(seed):
+    ours = ours or Known(definition, definition.draw(seed))
+    answered = []
+    for trial in ours.trials:
         try:
             got = call(trial.args)
         except KeyboardInterrupt:
             got = Outcome(stopped="interrupted")
         if got.stopped:
             return _stopped(definition, trial, got)
-        expected = run(definition.answer, definition.observe, trial.args, ours=True)
-        tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
+        answered.append(got)
+    tried = [
+        Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol))
+        for trial, expected, got in zip(ours.trials, ours.expected, answered, strict=True)
+    ]
     if not tried:
         return Report(definition.name, "could_not_check", "The exercise has no trials.")
     failing = [t for t in tried if t.difference]
@@ -54,7 +59,7 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
     if not failing:
         right = f"All {len(tried)} trials are right." if len(tried) > 1 else "The trial is right."
         return Report(definition.name, "passed", right, notes=_notes(tried))
-    return _explain(definition, tried, failing)
+    return _explain(ours, tried, failing)
 
 
 def _lacking(definition: Definition) -> Report:
@@ -100,8 +105,9 @@ def _stopped(definition: Definition, trial, got: Outcome) -> Report:
     return Report(name, "not_attempted", f"{discreet} {found}".strip(), discreet=discreet)
 
 
-def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -> Report:
-    named, among = named_mistakes(definition, tried)
+def _explain(ours: Known, tried: list[Tried], failing: list[Tried]) -> Report:
+    definition = ours.definition
+    named, among = named_mistakes(ours, tried)
     shown = min(among, key=_readable)
     found = shown.difference
     assert found is not None
