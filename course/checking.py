@@ -9,6 +9,7 @@ from course import book, notebooks
 from course.errors import CourseError
 from course.exercises import definition, progress
 from course.exercises.definition import PUBLIC_SEED, Definition
+from course.exercises.diagnose import known
 from course.exercises.judge import judge
 from course.exercises.process import SECONDS, Child, PlainChild, Process
 from course.exercises.report import Report
@@ -104,8 +105,8 @@ def report_on(
         return Report(name, "could_not_check", "The file's imports and definitions did not come to an end.")
     if name not in process.defined:
         return _undefined(name, process, course, file)
-    report = judge(found, process.caller(found), seed)
-    notes = list(report.notes)
+    report = judge(found, process.caller(found), seed, known(found, seed))
+    notes = []
     places = process.defined[name]
     if len(places) > 1:
         notes.append(
@@ -113,7 +114,9 @@ def report_on(
         )
     if report.verdict != "passed":
         notes += [_in_words(problem) for problem in process.problems if _matters(problem, report)][:3]
-    return dataclasses.replace(report, notes=tuple(notes))
+    # These notes are older than the first trial, so that they carry nothing of it.
+    discreet = "\n".join([report.discreet or report.message, *notes])
+    return dataclasses.replace(report, notes=(*report.notes, *notes), discreet=discreet)
 
 
 def _nowhere(name: str, process: Process, course: book.Book, file: str) -> str:

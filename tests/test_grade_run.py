@@ -94,6 +94,49 @@ def test_one_judgement_can_be_run_again_from_what_is_kept(solved, tmp_path):
         run.judge_again(answers, [MINI_LESSON], "double", seed=7, unsafe=True)
 
 
+def test_right_answers_of_one_learner_share_a_process(solved, tmp_path, monkeypatch):
+    started = counted(monkeypatch)
+    rows = graded([solved("zoe"), solved("amir")], [MINI_LESSON], tmp_path / "out")
+    assert {row.verdict for row in rows} == {"passed"}
+    assert len(started) == 2
+
+
+SPOIL = (
+    "def double(x):\n    import builtins\n    builtins.spoilt = True\n    return 2 * x",
+    "def average(x):\n    import builtins\n    {}\n    return x.mean()",
+)
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["return 7", "raise OSError", "import os; os._exit(1)", "import time; time.sleep(60)"]
+)
+def test_nobody_pays_for_what_another_of_their_answers_did(spoilt, solved, tmp_path, monkeypatch):
+    started = counted(monkeypatch)
+    average = SPOIL[1].format(f"if hasattr(builtins, 'spoilt'): {spoilt}")
+    given = solved("zoe", double=SPOIL[0], average=average)
+    rows = graded([given], [MINI_LESSON], tmp_path / "out")
+    assert {row.verdict for row in rows} == {"passed"}
+    assert len(started) == 2
+
+
+def test_what_is_not_right_is_judged_in_a_process_of_its_own(solved, tmp_path, monkeypatch):
+    """So it comes out as it does when it is judged again alone."""
+    given = solved(
+        "zoe",
+        double=SPOIL[0],
+        average=SPOIL[1].format("if not hasattr(builtins, 'spoilt'): return x.sum()\n    return -1"),
+    )
+    row = graded([given], [MINI_LESSON], tmp_path / "out")[NAMES.index("average")]
+    assert (row.verdict, row.mistake) == ("wrong", "sums")
+
+
+def counted(monkeypatch):
+    """Return a list that grows with each process that is started for a learner's answers."""
+    started, start = [], checking.started
+    monkeypatch.setattr(checking, "started", lambda *how: started.append(how) or start(*how))
+    return started
+
+
 def test_what_a_learner_prints_stays_out_of_the_row(solved, tmp_path):
     """It could show the inputs, which are private."""
     given = solved("zoe", double="def double(x):\n    print('private', x)\n    return x")
@@ -294,6 +337,7 @@ def test_a_grader_that_is_killed_and_goes_on_ends_as_one_that_was_not(solved, tm
     assert finished >= after
     with (out / "results.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"learner": "learner-3", "less')  # as if it had been killed in the middle of a row
+        (out / "answers" / ".0123.json.4567").write_text("{", encoding="utf-8")  # and in the middle of a file
     again = graded(people, [MINI_LESSON], out, resume=True)
     assert len(again) == 4 * len(NAMES) - finished
     assert untimed(kept(out)) == untimed(kept(tmp_path / "whole"))

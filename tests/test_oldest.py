@@ -40,7 +40,7 @@ def python(tmp_path_factory):
 
 
 def run(python, *command) -> subprocess.CompletedProcess:
-    return subprocess.run([python, *command], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=600)
+    return subprocess.run([python, *command], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=3600)
 
 
 def test_it_is_the_oldest_numpy_that_runs(python):

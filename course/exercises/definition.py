@@ -45,7 +45,7 @@ class Trial:
     args: tuple
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone, so that what follows from it can be kept
 class Definition:
     """Everything that an exercise file says.
 

@@ -1,6 +1,8 @@
 """Say what is wrong with a result: the named mistake that gives the same, or else what the numbers themselves tell."""
 
+import functools
 import itertools
+from collections.abc import Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +30,43 @@ class Named:
     output: int | None = None
 
 
-def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Named], list[Tried]]:
+@dataclass(frozen=True)
+class Known:
+    """What the answers of a whole class are compared with: the trials of one seed, and what ours make of them."""
+
+    definition: Definition
+    trials: list[Trial]
+
+    @functools.cached_property
+    def expected(self) -> list[Outcome]:
+        """What the reference does, trial by trial."""
+        return self._outcomes(self.definition.answer)
+
+    @functools.cached_property
+    def mistakes(self) -> dict[str, list[Outcome]]:
+        """What each named mistake does, trial by trial."""
+        return {mistake.name: self._outcomes(mistake.answer) for mistake in self.definition.mistakes}
+
+    @functools.cached_property
+    def fails(self) -> dict[str, set[int]]:
+        """The positions of the trials on which each mistake is wrong."""
+        rtol, atol = self.definition.rtol, self.definition.atol
+        return {
+            name: {i for i, made in enumerate(outcomes) if difference(made, self.expected[i], rtol, atol)}
+            for name, outcomes in self.mistakes.items()
+        }
+
+    def _outcomes(self, answer) -> list[Outcome]:
+        return [run(answer, self.definition.observe, trial.args, ours=True) for trial in self.trials]
+
+
+@functools.lru_cache(maxsize=32)
+def known(definition: Definition, seed: int) -> Known:
+    """Return what is known of an exercise on the trials of one seed; it is worked out once for a class."""
+    return Known(definition, definition.draw(seed))
+
+
+def named_mistakes(known: Known, tried: list[Tried]) -> tuple[list[Named], list[Tried]]:
     """Find the named mistakes that do what the answer did.
 
     On all trials first, then on the failing ones alone, then on those among them where nothing overflowed, for an
@@ -37,14 +75,10 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
     Returns:
         The mistakes, and the failing trials that they explain; none, and all failing trials.
     """
-    outcomes = {
-        m.name: [run(m.answer, definition.observe, t.trial.args, ours=True) for t in tried]
-        for m in definition.mistakes
-    }
+    definition, outcomes, fails = known.definition, known.mistakes, known.fails
     failing = [i for i, t in enumerate(tried) if t.difference]
     finite = [i for i in failing if not overflows(tried[i])]
     scopes = [list(range(len(tried))), failing] + [finite] * (0 < len(finite) < len(failing))
-    fails = {name: _failing(definition, tried, made) for name, made in outcomes.items()}
     # One that fails where the answer is right is something else.
     possible = [mistake for mistake in definition.mistakes if fails[mistake.name] <= set(failing)]
     for scope in scopes:
@@ -57,16 +91,6 @@ def named_mistakes(definition: Definition, tried: list[Tried]) -> tuple[list[Nam
         if found := _by_output(definition, tried, outcomes, scope):
             return found, [tried[i] for i in wrong]
     return [], [tried[i] for i in failing]
-
-
-def _failing(definition: Definition, tried: list[Tried], outcomes: list[Outcome]) -> set[int]:
-    """Return the positions of the trials on which these outcomes are wrong."""
-    rtol, atol = definition.rtol, definition.atol
-    return {
-        i
-        for i, (t, made) in enumerate(zip(tried, outcomes, strict=True))
-        if difference(made, t.expected, rtol, atol) is not None
-    }
 
 
 def overflows(tried: Tried) -> bool:
@@ -162,6 +186,28 @@ def in_numbers(definition: Definition, tried: list[Tried], shown: Tried) -> str:
     ]
     about_values = _wrong_values([t for t in same_place if overflows(t) == overflows(shown)], tried, shown)
     return about_values or _same_on_every_trial(definition, tried)
+
+
+def in_our_words(found: Difference) -> str | None:
+    """Return what to say in place of ``in_numbers`` where that repeats what the answer can choose freely, so that it could
+    carry its inputs out: names, texts, and lengths that are as good as texts."""
+    if found.kind == "strange":
+        return "It returned something that is neither numbers nor text, nor a list, tuple or dict of these."
+    if found.kind == "kind" and isinstance(found.got, str) and isinstance(found.expected, str):
+        return "It returned another text than the one wanted."
+    if found.kind == "length" and isinstance(found.expected, dict):
+        return "Its keys are not the ones wanted."
+    if found.kind in ("kind", "length", "shape") and not _modest(found.got):
+        return "The result has another form than the one wanted."
+    return None
+
+
+def _modest(value) -> bool:
+    """Tell whether a length or shape is one that a result may have, and no number in disguise."""
+    shape = (
+        value.shape if isinstance(value, np.ndarray) else (len(value),) if isinstance(value, Sized) else ()
+    )
+    return len(shape) <= 4 and all(n < 1000 for n in shape)
 
 
 def _same_on_every_trial(definition: Definition, tried: list[Tried]) -> str:

@@ -4,13 +4,15 @@
 ``course grade``. A verdict is returned, never printed.
 """
 
+import builtins
+import re
 from collections.abc import Callable
 
 import numpy as np
 
 from course.exercises.compare import difference
 from course.exercises.definition import PUBLIC_SEED, Definition
-from course.exercises.diagnose import Tried, in_numbers, named_mistakes, overflows
+from course.exercises.diagnose import Known, Tried, in_numbers, in_our_words, named_mistakes, overflows
 from course.exercises.report import Report, excerpt, show_value
 from course.exercises.trial import Outcome, run
 
@@ -23,26 +25,31 @@ def directly(definition: Definition, answer: Callable, *, ours: bool = False) ->
     return lambda trial: run(answer, definition.observe, trial, ours=ours)
 
 
-def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report:
+def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED, ours: Known | None = None) -> Report:
     """Judge one answer.
 
     Args:
         definition: the exercise.
         call: runs the answer on one trial.
         seed: what the trials are drawn from.
+        ours: what is known of these trials already; only where the answer runs in another process, for it holds all answers.
     """
     if definition.missing:
         return _lacking(definition)
-    tried = []
-    for trial in definition.draw(seed):
+    ours = ours or Known(definition, definition.draw(seed))
+    answered = []
+    for trial in ours.trials:
         try:
             got = call(trial.args)
         except KeyboardInterrupt:
             got = Outcome(stopped="interrupted")
         if got.stopped:
             return _stopped(definition, trial, got)
-        expected = run(definition.answer, definition.observe, trial.args, ours=True)
-        tried.append(Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol)))
+        answered.append(got)
+    tried = [
+        Tried(trial, expected, got, difference(got, expected, definition.rtol, definition.atol))
+        for trial, expected, got in zip(ours.trials, ours.expected, answered, strict=True)
+    ]
     if not tried:
         return Report(definition.name, "could_not_check", "The exercise has no trials.")
     failing = [t for t in tried if t.difference]
@@ -52,7 +59,7 @@ def judge(definition: Definition, call: Call, seed: int = PUBLIC_SEED) -> Report
     if not failing:
         right = f"All {len(tried)} trials are right." if len(tried) > 1 else "The trial is right."
         return Report(definition.name, "passed", right, notes=_notes(tried))
-    return _explain(definition, tried, failing)
+    return _explain(ours, tried, failing)
 
 
 def _lacking(definition: Definition) -> Report:
@@ -73,9 +80,11 @@ def _other_function(definition: Definition, got: Outcome) -> str:
 
 def _not_attempted(definition: Definition, got: Outcome) -> Report:
     if other := _other_function(definition, got):
-        message = f"Your code calls {other}, which is not written yet."
-    else:
-        message = "Replace `raise NotImplementedError` with your code, then run the cell again."
+        message, discreet = (
+            f"Your code calls {what}, which is not written yet." for what in (other, "another function")
+        )
+        return Report(definition.name, "not_attempted", message, discreet=discreet)
+    message = "Replace `raise NotImplementedError` with your code, then run the cell again."
     return Report(definition.name, "not_attempted", message)
 
 
@@ -92,26 +101,31 @@ def _stopped(definition: Definition, trial, got: Outcome) -> Report:
         return Report(name, "timed_out", "You stopped it before it had an answer.", trial=trial.name)
     if got.stopped == "died":
         return Report(name, "raised", "It ended the whole Python process.", trial=trial.name)
-    found = " ".join(got.notes)
-    return Report(name, "not_attempted", f"No function {name} was found. {found}".strip())
+    found, discreet = " ".join(got.notes), f"No function {name} was found."
+    return Report(name, "not_attempted", f"{discreet} {found}".strip(), discreet=discreet)
 
 
-def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -> Report:
-    named, among = named_mistakes(definition, tried)
+def _explain(ours: Known, tried: list[Tried], failing: list[Tried]) -> Report:
+    definition = ours.definition
+    named, among = named_mistakes(ours, tried)
     shown = min(among, key=_readable)
     found = shown.difference
     assert found is not None
-    raised = found.kind == "raised"
+    raised, discreet = found.kind == "raised", None
     if named:
         message = _name_outputs(definition, named, shown)
     elif shown.got.error and raised:
         message = _about_error(definition, shown.got.error)
+        discreet = _about_error_discreetly(definition, shown.got.error)
     elif found.kind == "changed":
-        message = f"It changed its input ({_parameters(definition, found.got)}). Work on a copy, or build a new array."
+        changed = _parameters(definition, found.got, len(shown.trial.args))
+        message = f"It changed its input ({changed}). Work on a copy, or build a new array."
     else:
         message = in_numbers(definition, tried, shown) or "The result is not the expected one."
+        discreet = in_our_words(found)
         if found.place and definition.outputs:
-            message = f"{_output_name(definition, found.place[0])}: {message}"
+            where = f"{_output_name(definition, found.place[0])}: "
+            message, discreet = f"{where}{message}", discreet and f"{where}{discreet}"
     return Report(
         exercise=definition.name,
         verdict="raised" if raised else "wrong",
@@ -122,6 +136,7 @@ def _explain(definition: Definition, tried: list[Tried], failing: list[Tried]) -
         trials=len(tried),
         details=tuple(_details(definition, shown)),
         notes=_notes([shown]),
+        discreet=discreet,
     )
 
 
@@ -169,9 +184,10 @@ def _output_name(definition: Definition, position) -> str:
     return f"Result {position + 1}" if isinstance(position, int) else str(position)
 
 
-def _parameters(definition: Definition, positions) -> str:
+def _parameters(definition: Definition, positions, count: int) -> str:
     names = definition.inputs
-    return ", ".join(names[i] if i < len(names) else f"input {i + 1}" for i in positions)
+    changed = (i for i in range(count) if i in positions)
+    return ", ".join(names[i] if i < len(names) else f"input {i + 1}" for i in changed)
 
 
 def _about_error(definition: Definition, error: dict) -> str:
@@ -197,6 +213,30 @@ def _about_error(definition: Definition, error: dict) -> str:
     )
 
 
+def _about_error_discreetly(definition: Definition, error: dict) -> str:
+    """Say the same in words of ours: an error's message, and the names of classes and functions, can carry inputs out."""
+    said, name = error["message"], re.escape(definition.name)
+    kind = next((kind for kind in error["kinds"] if kind in _KINDS), "Exception")
+    if kind == "NameError":
+        ours = "name 'np' is not defined" if "'np'" in said else "a name is not defined"
+    elif error["where"] is None and kind == "TypeError" and "argument" in said:
+        ours = "it takes other arguments"
+    else:
+        ours = next((part for part in COMMON_ERRORS if part in said), "")
+    text = _about_error(definition, {**error, "kind": kind, "message": ours})
+    text = f"It raised {kind}." if text == kind else text
+    where = error["where"] or ""
+    line = re.search(rf"line (\d{{1,3}}) of {name}\b", where) or re.fullmatch(
+        rf"line (\d{{1,3}}) of \w+, cell {name}", where
+    )
+    return f"{text} That was in line {line[1]} of its cell." if line else text
+
+
+_KINDS = {
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 # What the messages of Python and NumPy mean to someone who meets them for the first time.
 COMMON_ERRORS = {
     "bitwise_xor": "A power is written `**`; `^` is something else.",

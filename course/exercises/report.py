@@ -37,6 +37,8 @@ class Report:
         right, trials: how many trials are right, and of how many.
         details: labelled lines about that trial: its input, got, expected, the worst place.
         notes: other things worth telling.
+        discreet: the message without anything that the answer itself could put into words, for whoever must not see what it
+            was called with; None if there is nothing of the kind in it.
     """
 
     exercise: str
@@ -48,6 +50,7 @@ class Report:
     trials: int | None = None
     details: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+    discreet: str | None = None
 
     @property
     def headline(self) -> str:

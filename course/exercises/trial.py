@@ -9,6 +9,8 @@ import functools
 import inspect
 import io
 import linecache
+import math
+import operator
 import random
 import threading
 import traceback
@@ -20,6 +22,7 @@ import numpy as np
 
 RESULT_MOST = 16 * 2**20  # bytes of one array of a result; a judge keeps those of all trials
 PRINTED = 400  # characters of a learner's own prints that a report can use; the rest is dropped as it comes
+LINE = 70  # characters of what an answer returned, where a report shows that beside its observation
 _TURN = threading.RLock()  # what ``run`` sets and puts back belongs to the whole process
 _NUMBERS = (bool, int, float, complex)
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc, type(np.sum))
@@ -120,10 +123,18 @@ def _watched(answer, observe):
 def _shown(value) -> str:
     """Show what an answer returned in a line, if it is plain data of a line's length."""
     try:
-        text = _rounded(plain(value))
+        value = plain(value)
     except NotPlain as what:
         return str(what)
-    return text if len(text) <= 70 else ""
+    text = _rounded(value) if _count(value) <= LINE // 3 else ""
+    return text if len(text) <= LINE else ""
+
+
+def _count(value) -> int:
+    """Return how many items there are to show, each of which takes three characters with its comma."""
+    if isinstance(value, np.ndarray):
+        return math.prod(max(n, 1) for n in value.shape)
+    return sum(map(_count, value)) if isinstance(value, list | tuple) else 1
 
 
 def _rounded(value) -> str:
@@ -257,18 +268,20 @@ def _state_put_back(notes):
         try:
             yield
         finally:
-            replaced = [f"np.{name}" for name, own in functions.items() if vars(np).get(name) is not own]
-            if replaced:
+            # The usual case is quick, for this happens at each trial: all are there, in their order.
+            if not all(map(operator.is_, functions.values(), vars(np).values())):
+                replaced = [f"np.{name}" for name, own in functions.items() if vars(np).get(name) is not own]
                 vars(np).update(functions)
-                notes.append(f"It replaced {', '.join(replaced)}; that was put back.")
+                if replaced:
+                    notes.append(f"It replaced {', '.join(replaced)}; that was put back.")
             if set(np.geterr().values()) != {"ignore"}:
                 notes.append("It changed NumPy's error settings (np.seterr); they were put back.")
             now = list(np.random.get_state())  # noqa: NPY002
             if not _same(now, list(numbers)) or random.getstate() != python:
                 notes.append("It used or changed the global random state; that was put back.")
+                np.random.set_state(numbers)  # noqa: NPY002
+                random.setstate(python)
             np.seterr(**errors)
-            np.random.set_state(numbers)  # noqa: NPY002
-            random.setstate(python)
 
 
 def _same(a, b) -> bool:

@@ -2,17 +2,14 @@
 
 import contextlib
 import os
-import platform
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from course import __version__
 from course.errors import CourseError
 from course.grading import (
     classreport,
@@ -26,7 +23,7 @@ from course.grading import (
     submissions,
 )
 from course.grading.gradebook import Run
-from course.grading.rows import Row
+from course.grading.rows import Row, software
 
 ATTEMPTS = (
     "attempts.jsonl"  # rows of submissions that were not the best, so that --resume need not judge them again
@@ -158,7 +155,7 @@ def _seed(wish: Wish, before: Run | None) -> int:
 def conclude(out: Path, run: Run, found: submissions.Found) -> Outcome:
     """Turn the rows that were judged into the files that a teacher opens."""
     judged = list(gradebook.read_rows(out)) if (out / gradebook.ROWS).exists() else []
-    rows = gradebook.finish(judged, found, run, versions())
+    rows = gradebook.finish(judged, found, run, software())
     _set_aside(out, judged, rows, run)
     _write_rows(out / gradebook.ROWS, rows)
     everybody = gradebook.grades(rows, run)
@@ -197,11 +194,6 @@ def finished(out: Path, handed_in: Sequence[submissions.Submission]) -> int:
     if not (out / gradebook.ROWS).exists():
         return 0
     return sum((row.learner, row.submission, row.lesson) in known for row in gradebook.read_rows(out))
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what judges."""
-    return {"course": __version__, "python": platform.python_version(), "numpy": np.__version__}
 
 
 def processors() -> int:

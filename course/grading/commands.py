@@ -1,5 +1,6 @@
 """The commands ``grade``, ``explain`` and ``export``. What they need beyond click is imported when they run."""
 
+import contextlib
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from course.errors import CourseError
 GRADED, NOT_ALL = 0, 1  # exit statuses; 2 is for what can't be read or written, 130 for Ctrl-C
 STOPPED = 130
 _PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
@@ -42,7 +44,28 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--resume", is_flag=True, help="Go on where an earlier run stopped.")
 @click.option("--unsafe", is_flag=True, help="Go on with limits only where no sandbox is to be had.")
-def grade(source, out, lesson, solutions, roster, points, due, take, jobs, seed, resume, unsafe) -> None:
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask cluster judge.")
+@click.option("--tls-ca", type=_FILE, metavar="PEM", help="Who signed the cluster's certificates.")
+@click.option("--tls-cert", type=_FILE, metavar="PEM", help="Your certificate for it.")
+@click.option("--tls-key", type=_FILE, metavar="PEM", help="Your certificate's key.")
+def grade(
+    source,
+    out,
+    lesson,
+    solutions,
+    roster,
+    points,
+    due,
+    take,
+    jobs,
+    seed,
+    resume,
+    unsafe,
+    scheduler,
+    tls_ca,
+    tls_cert,
+    tls_key,
+) -> None:
     """Grade a class's submissions, each answer in a sandbox.
 
     SUBMISSIONS is a folder of notebooks or .py files named by learner, a folder with one folder for each learner, what
@@ -57,6 +80,12 @@ def grade(source, out, lesson, solutions, roster, points, due, take, jobs, seed,
         course grade submitted --out graded --lesson 02-loss --due "2026-11-30 18:00" --take in-time
         course grade submissions --out graded --solutions my-exercises
         course grade submissions --out graded --resume        after Ctrl-C or a power cut
+        course grade submissions --out graded --scheduler tcp://host:8786
+
+    With --scheduler this machine reads and writes, and the workers of that Dask cluster judge, each with a sandbox of
+    its own. They need the same version of the course (`pip install 'neurons-up[cluster]'`) and none of your files. Without
+    TLS (a tls:// address and the three --tls options) whoever reaches the scheduler or a worker can run anything there:
+    do that only in a network that you trust.
 
     Exit status: 0 all graded, 1 a person must look at some, 2 it could not be done, 130 stopped by Ctrl-C.
     """
@@ -76,8 +105,12 @@ def grade(source, out, lesson, solutions, roster, points, due, take, jobs, seed,
         resume=resume,
         unsafe=unsafe,
     )
+    if scheduler and jobs:
+        raise click.UsageError("--jobs is for this machine; with --scheduler the workers' threads count.")
+    tls = _certificates(scheduler, tls_ca, tls_cert, tls_key)
     try:
-        outcome = classroom.grade(wish, _warn, lambda *todo: _judge_all(wish, *todo))
+        with _workers(scheduler, tls, unsafe) as share_out:
+            outcome = classroom.grade(wish, _warn, lambda *todo: _judge_all(wish, share_out, *todo))
     except KeyboardInterrupt:
         click.echo(
             f"\nStopped. What is graded is kept; add --resume to go on:\n  course grade {source} --out {out} --resume",
@@ -91,11 +124,33 @@ def grade(source, out, lesson, solutions, roster, points, due, take, jobs, seed,
     sys.exit(_summary(outcome, out))
 
 
+def _certificates(scheduler: str | None, *files: Path | None):
+    """Return the cluster's certificates, if any are given."""
+    if not any(files):
+        return None
+    if scheduler is None:
+        raise click.UsageError("--tls-ca, --tls-cert and --tls-key go with --scheduler ADDRESS.")
+    if not all(files):
+        raise click.UsageError("--tls-ca, --tls-cert and --tls-key go together; one file may be all three.")
+    from course.grading import cluster
+
+    return cluster.Certificates(*files)  # type: ignore[arg-type]
+
+
+def _workers(scheduler: str | None, tls, unsafe: bool):
+    """Return a context: who judges, or None for this machine."""
+    if scheduler is None:
+        return contextlib.nullcontext()
+    from course.grading import cluster
+
+    return cluster.connected(scheduler, tls, unsafe=unsafe)
+
+
 def _warn(text: str) -> None:
     click.secho(f"Warning: {text}", fg="yellow", err=True)
 
 
-def _judge_all(wish, submissions, lessons, seed: int) -> None:
+def _judge_all(wish, share_out, submissions, lessons, seed: int) -> None:
     """Judge everything, under a progress bar with the counts of verdicts."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -115,8 +170,16 @@ def _judge_all(wish, submissions, lessons, seed: int) -> None:
             bar.update(task, advance=1, description=_in_words(counts))
 
         run.grade(
-            submissions, lessons, wish.out, seed=seed, jobs=wish.jobs, resume=wish.resume, unsafe=wish.unsafe, progress=progress
-        )  # fmt: skip
+            submissions,
+            lessons,
+            wish.out,
+            seed=seed,
+            jobs=wish.jobs,
+            resume=wish.resume,
+            unsafe=wish.unsafe,
+            progress=progress,
+            share_out=share_out,
+        )
 
 
 def _in_words(counts: Counter) -> str:

@@ -10,10 +10,9 @@ from course.exercises import definition
 from course.exercises.report import with_code
 from course.grading.gradebook import Grade, Run, number, scaled, without_note, write
 from course.grading.page import MARKS, kind, mark, page
-from course.grading.rows import Row
+from course.grading.rows import TOLD, Row
 from course.grading.submissions import alike
 
-OWN_WORDS = 300  # characters of an error that learners' code raised
 _BLAMELESS = {
     "grader_error": "Something went wrong in grading, and it was not your answer. Your teacher knows.",
 }
@@ -115,11 +114,10 @@ def _lessons(grade: Grade, course: Book) -> Iterator[tuple[Lesson | None, list[R
 
 
 def told(row: Row) -> str:
-    """Return what a learner is told: their own error's message only so far that it can't carry whole inputs out."""
-    message = _BLAMELESS.get(row.verdict) or without_note(row.message)
-    if row.verdict == "raised" and not row.mistake and len(message) > OWN_WORDS:
-        return f"{message[:OWN_WORDS]} ..."
-    return message
+    """Return what a learner is told: nothing that their own code can have said about a private trial."""
+    if row.verdict in _BLAMELESS:
+        return _BLAMELESS[row.verdict]
+    return without_note(row.message).rpartition(TOLD)[2]
 
 
 def _hint(row: Row, course: Book) -> str:

@@ -40,6 +40,8 @@ class Journal:
         except OSError as error:
             raise self._unwritable(error) from None
         try:
+            for part in [*out.glob(f".{NAME}.*"), *(out / "answers").glob(".*.json.*")]:
+                part.unlink()  # of a file that an earlier run was writing when it was killed
             rows = [row for row in self._read() if keep(row)] if resume else []
             self._finished = {row.key for row in rows}
             write_whole(self.path, "".join(row.to_json() + "\n" for row in rows))

@@ -4,7 +4,12 @@
 """
 
 import json
+import platform
 from dataclasses import asdict, dataclass, fields
+
+import numpy as np
+
+from course import __version__
 
 VERDICTS = (
     "passed",
@@ -17,6 +22,8 @@ VERDICTS = (
     "unreadable",
     "grader_error",
 )
+# After this the message says what its learner is told, where that is less: their own words may carry private inputs out.
+TOLD = "\nThe learner is told: "
 _KINDS = {
     "learner": str,
     "lesson": str,
@@ -51,7 +58,7 @@ class Row:
         max_points: what a right answer earns.
         seconds: how long judging it took, by the clock; the only field that differs from run to run.
         seed: what its trials were drawn from.
-        sandbox: the level of isolation that it ran at: ``bubblewrap``, ``landlock`` or ``limits``.
+        sandbox: the level of isolation that it ran at: ``bubblewrap``, ``landlock`` or ``limits``; empty if nothing ran.
         submission: the sha256 of the submitted file, in hexadecimal digits; names ``answers/SHA256.json``.
         versions: ``{"course": ..., "python": ..., "numpy": ...}``, for whoever looks at it next year.
     """
@@ -99,3 +106,8 @@ class Row:
         if data["verdict"] not in VERDICTS:
             raise ValueError(f"no row of results: there is no verdict '{data['verdict']}'")
         return cls(**data)
+
+
+def software() -> dict[str, str]:
+    """Return the versions of what judges."""
+    return {"course": __version__, "python": platform.python_version(), "numpy": np.__version__}

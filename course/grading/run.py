@@ -1,9 +1,9 @@
 """Grade submissions: each answer in a sandbox, each finished row on disk before the next answer begins."""
 
+import contextlib
 import functools
 import hashlib
 import json
-import platform
 import signal
 import threading
 import time
@@ -13,22 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
-from course import __version__, book, checking, notebooks
+from course import book, checking, notebooks
 from course.errors import CourseError
 from course.exercises import definition
 from course.exercises.definition import Definition
 from course.exercises.judge import PRINTED
-from course.exercises.process import SECONDS
+from course.exercises.process import SECONDS, Process
 from course.exercises.report import Report
 from course.grading import sandbox
 from course.grading.journal import Journal
-from course.grading.rows import Row
+from course.grading.rows import TOLD, Row, software
 
 MESSAGE = 2000  # characters; a learner's own error message may be as long as they like
 NO_END = "The file's imports and definitions did not come to an end."
 TRIES = 2  # with a fresh sandbox, if one is lost
+BRIEF = 2.0  # seconds that an answer may take in a process that has run another answer
 
 
 class Submission(Protocol):
@@ -47,6 +46,18 @@ class Submission(Protocol):
     def sha256(self) -> str: ...  # noqa: D102
 
 
+class ShareOut(Protocol):
+    """Has submissions judged, and puts each row into the journal as soon as it is there."""
+
+    def __call__(  # noqa: D102
+        self,
+        submissions: Sequence[Submission],
+        journal: Journal,
+        marker: "Marker",
+        progress: Callable[[Row], None],
+    ) -> None: ...
+
+
 def grade(
     submissions: Sequence[Submission],
     lessons: Sequence[book.Lesson],
@@ -58,6 +69,7 @@ def grade(
     unsafe: bool,
     progress: Callable[[Row], None],
     seconds: float = SECONDS,
+    share_out: "ShareOut | None" = None,
 ) -> None:
     """Grade submissions into ``out/results.jsonl`` and ``out/answers/SHA256.json``.
 
@@ -71,24 +83,27 @@ def grade(
         unsafe: whether to go on where learners' code can't be isolated.
         progress: called with each new row, one call at a time, from any thread.
         seconds: what each answer may take.
+        share_out: lets others judge, who heed ``unsafe`` themselves; default: ``jobs`` threads of this process.
 
     Raises:
         CourseError: if learners' code can't be isolated, an exercise can't be read, or the results can't be written;
             what is finished is kept.
         KeyboardInterrupt: if it is stopped; likewise.
     """
-    hidden = {
-        out,
-        *(s.path.parent for s in submissions),
-        *(e.path.parent for x in lessons for e in x.exercises),
-    }
-    level = sandbox.choose({path.resolve() for path in hidden}, unsafe=unsafe)
-    marker = _Marker(_Book.of(lessons), level, seed, seconds)
+    if share_out is None:
+        hidden = {
+            out,
+            *(s.path.parent for s in submissions),
+            *(e.path.parent for x in lessons for e in x.exercises),
+        }
+        level = sandbox.choose({path.resolve() for path in hidden}, unsafe=unsafe)
+        share_out = functools.partial(_share_out_here, level, jobs)
+    marker = Marker(Syllabus.of(lessons), seed, seconds)
     known = {(s.learner, s.sha256, s.lesson) for s in submissions}
     keep = functools.partial(marker.is_current, known)
     with Journal(out, keep, resume=resume) as journal:
-        _share_out(submissions, journal, marker, jobs, progress)
-        journal.sort([lesson.slug for lesson in lessons], list(marker.book.course.exercises))
+        share_out(submissions, journal, marker, progress)
+        journal.sort([lesson.slug for lesson in lessons], list(marker.syllabus.course.exercises))
 
 
 def judge_again(
@@ -108,28 +123,30 @@ def judge_again(
     """
     try:
         kept = json.loads(answers.read_text(encoding="utf-8"))
-        attempt = _Attempt(kept["file"], [(label, source, whole) for label, source, whole in kept["cells"]])
+        attempt = Attempt(kept["file"], [(label, source, whole) for label, source, whole in kept["cells"]])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(f"The kept answers {answers.name} can't be read ({error}). Grade again.") from None
-    course = _Book.of(lessons)
-    found = definition.load(course.course.exercise(exercise).path)
+    syllabus = Syllabus.of(lessons)
+    found = definition.load(syllabus.course.exercise(exercise).path)
     level = sandbox.choose([found.path.parent.resolve(), answers.parent.resolve()], unsafe=unsafe)
-    with _Sandboxes(level, course) as sandboxes:
-        return _Marker(course, level, seed, SECONDS).judged(found, attempt, sandboxes)
+    with Sandboxes(level, syllabus) as sandboxes:
+        return Marker(syllabus, seed, SECONDS).judged(found, attempt, sandboxes)
 
 
-def _share_out(submissions, journal: Journal, marker: "_Marker", jobs: int, progress) -> None:
+def _share_out_here(
+    level: sandbox.Level, jobs: int, submissions, journal: Journal, marker: "Marker", progress
+):
     """Let ``jobs`` threads take submissions off one list; each waits most of the time for a process of its own."""
     todo, turn, stop = iter(submissions), threading.Lock(), threading.Event()
-    everyone = [_Sandboxes(marker.level, marker.book) for _ in range(jobs)]
+    everyone = [Sandboxes(level, marker.syllabus) for _ in range(jobs)]
 
-    def work(sandboxes: _Sandboxes) -> None:
+    def work(sandboxes: Sandboxes) -> None:
         while True:
             with turn:
                 submission = next(todo, None)
             if submission is None or stop.is_set():
                 return
-            for row in marker.rows(submission, sandboxes, journal):
+            for row in marker.rows(marker.task(submission, journal), sandboxes):
                 with turn:
                     if stop.is_set():
                         return  # what it was judged as may be the stop's doing
@@ -149,13 +166,14 @@ def _share_out(submissions, journal: Journal, marker: "_Marker", jobs: int, prog
         worker.result()
 
 
-class _Sandboxes:
+class Sandboxes:
     """The warm processes of one thread: with NumPy, and with Numba too for those who use it; each when first needed."""
 
-    def __init__(self, level: sandbox.Level, book: "_Book"):
-        self.level, self.cells = level, book.cells
+    def __init__(self, level: sandbox.Level, syllabus: "Syllabus"):
+        self.level, self.cells = level, syllabus.cells
         self._zygotes: dict[tuple[str, ...], sandbox.Zygote] = {}
         self._turn, self._closed = threading.Lock(), False
+        self._open: tuple[Attempt, Process] | None = None
 
     def fitting(self, cells) -> sandbox.Zygote:
         """Return a warm process that has loaded what the cells seem to use.
@@ -171,8 +189,22 @@ class _Sandboxes:
                 self._zygotes[warm] = sandbox.Zygote(self.level, warm, self.cells)
             return self._zygotes[warm]
 
+    def keep_open(self, attempt: "Attempt", process: Process) -> None:
+        """Keep the process of an attempt for its next answer, until another is started."""
+        self._open = attempt, process
+
+    def take_open(self, attempt: "Attempt | None") -> Process | None:
+        """Return the process that was kept for an attempt, if there is one; end any other."""
+        kept, self._open = self._open, None
+        if kept and kept[0] is attempt:
+            return kept[1]
+        if kept:
+            kept[1].close()
+        return None
+
     def replace(self) -> None:
         """End the warm processes; the next that is needed is a fresh one."""
+        self.take_open(None)
         with self._turn:
             for zygote in self._zygotes.values():
                 zygote.close()
@@ -191,7 +223,7 @@ class _Sandboxes:
 
 
 @dataclass
-class _Attempt:
+class Attempt:
     """What a learner handed in, as it is judged and kept: the file's name, and ``(label, source, whole)`` of its cells."""
 
     file: str
@@ -200,32 +232,52 @@ class _Attempt:
 
 
 @dataclass(frozen=True)
-class _Book:
-    """The lessons that are graded, each exercise read once."""
+class Task:
+    """What is to be judged of one submission: plain data, which can be sent to another machine.
+
+    Attributes:
+        exercises: the names of those that have no row yet.
+        attempt: what was handed in, or what is to be said where it could not be read.
+    """
+
+    learner: str
+    lesson: str
+    sha256: str
+    exercises: list[str]
+    attempt: Attempt | Report
+
+
+@dataclass(frozen=True)
+class Syllabus:
+    """The lessons that are graded, each file read once.
+
+    Attributes:
+        course: a book of just these lessons.
+        exercises: their exercises by name.
+        versions: of each lesson, what its rows say of versions.
+        shipped: the ids of the lessons' own cells.
+        cells: the lessons' own cells, as the child program takes them.
+    """
 
     course: book.Book
     exercises: dict[str, Definition]
-    versions: dict[str, dict[str, str]]  # of each lesson
+    versions: dict[str, dict[str, str]]
+    shipped: set[str]
+    cells: list[tuple[str, str, bool]]
 
     @classmethod
-    def of(cls, lessons: Sequence[book.Lesson]) -> "_Book":
+    def of(cls, lessons: Sequence[book.Lesson]) -> "Syllabus":
+        """Read lessons; one without a notebook has no cells of its own.
+
+        Raises:
+            CourseError: if a lesson or an exercise can't be read.
+        """
         course = book.Book(book.find_root(), book.find_root() / "solutions", tuple(lessons))
         found = {name: definition.load(exercise.path) for name, exercise in course.exercises.items()}
-        return cls(course, found, {lesson.slug: versions(lesson) for lesson in lessons})
-
-    @functools.cached_property
-    def shipped(self) -> set[str]:
-        """The ids of the lessons' own cells."""
-        return {cell.id for cells in self._lessons for cell in cells} | set(self.exercises)
-
-    @functools.cached_property
-    def cells(self) -> list[tuple[str, str, bool]]:
-        """The lessons' own cells, as the child program takes them."""
-        return [cell for cells in self._lessons for cell in notebooks.code_cells(cells, self.shipped)]
-
-    @functools.cached_property
-    def _lessons(self) -> list[list[notebooks.Cell]]:
-        return [notebooks.read_cells(lesson.path) for lesson in self.course.lessons if lesson.path.exists()]
+        notes = [notebooks.read_cells(lesson.path) for lesson in lessons if lesson.path.exists()]
+        shipped = {cell.id for cells in notes for cell in cells} | set(found)
+        own = [cell for cells in notes for cell in notebooks.code_cells(cells, shipped)]
+        return cls(course, found, {lesson.slug: versions(lesson) for lesson in lessons}, shipped, own)
 
 
 def versions(lesson: book.Lesson) -> dict[str, str]:
@@ -233,20 +285,14 @@ def versions(lesson: book.Lesson) -> dict[str, str]:
     digest = hashlib.sha256()
     for exercise in lesson.exercises:
         digest.update(exercise.path.read_bytes())
-    return {
-        "course": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "exercises": digest.hexdigest()[:12],
-    }
+    return software() | {"exercises": digest.hexdigest()[:12]}
 
 
 @dataclass(frozen=True)
-class _Marker:
+class Marker:
     """Turns submissions into rows."""
 
-    book: _Book
-    level: sandbox.Level
+    syllabus: Syllabus
     seed: int
     seconds: float
 
@@ -263,28 +309,49 @@ class _Marker:
             )
         return (
             (row.learner, row.submission, row.lesson) in known
-            and row.exercise in self.book.exercises
-            and row.versions == self.book.versions[row.lesson]
+            and row.exercise in self.syllabus.exercises
+            and row.versions == self.syllabus.versions[row.lesson]
             and row.verdict != "grader_error"  # which may be gone by now
         )
 
-    def rows(self, submission: Submission, sandboxes: _Sandboxes, journal: Journal) -> Iterator[Row]:
-        """Yield a row for each exercise of a submission that the journal has not got."""
-        attempt: _Attempt | Report | None = None
-        for exercise in self.book.course.lesson(submission.lesson).exercises:
-            if journal.has((submission.learner, submission.sha256, submission.lesson, exercise.name)):
-                continue
-            found, start = self.book.exercises[exercise.name], time.monotonic()
-            try:
-                attempt = attempt or self._read(submission, journal)
-                report = attempt if isinstance(attempt, Report) else self.judged(found, attempt, sandboxes)
-            except CourseError:
-                raise  # the results can't be written
-            except Exception as error:  # of ours: the learner must not pay for it
-                report = _our_fault(error)
-            yield self._row(submission, found, report, time.monotonic() - start)
+    def task(self, submission: Submission, journal: Journal) -> Task:
+        """Read what the journal lacks rows of, and keep it there.
 
-    def judged(self, found: Definition, attempt: _Attempt, sandboxes: _Sandboxes) -> Report:
+        Raises:
+            CourseError: if it can't be kept.
+        """
+        who = (submission.learner, submission.sha256, submission.lesson)
+        names = [exercise.name for exercise in self.syllabus.course.lesson(submission.lesson).exercises]
+        missing = [name for name in names if not journal.has((*who, name))]
+        try:
+            attempt = self._read(submission, journal) if missing else Report("", "not_attempted", "")
+        except CourseError:
+            raise  # the results can't be written
+        except Exception as error:  # of ours: the learner must not pay for it
+            attempt = our_fault(error)
+        return Task(submission.learner, submission.lesson, submission.sha256, missing, attempt)
+
+    def rows(self, task: Task, sandboxes: Sandboxes) -> Iterator[Row]:
+        """Yield the row of each exercise of a task."""
+        if isinstance(task.attempt, Report):
+            yield from self.rows_alike(task, task.attempt)
+            return
+        try:
+            for name in task.exercises:
+                start = time.monotonic()
+                try:
+                    report = self.judged(self.syllabus.exercises[name], task.attempt, sandboxes)
+                except Exception as error:  # likewise of ours
+                    report = our_fault(error)
+                yield self._row(task, name, report, time.monotonic() - start, sandboxes.level.name)
+        finally:
+            sandboxes.take_open(None)  # nothing of a learner's outlives their turn
+
+    def rows_alike(self, task: Task, report: Report) -> list[Row]:
+        """Return rows that all say the same, where nothing of the learner's ran."""
+        return [self._row(task, name, report, 0.0, "") for name in task.exercises]
+
+    def judged(self, found: Definition, attempt: Attempt, sandboxes: Sandboxes) -> Report:
         """Judge one answer.
 
         Raises:
@@ -292,58 +359,81 @@ class _Marker:
         """
         if attempt.stuck:
             return Report(found.name, "could_not_check", NO_END)
+        # What is right in a process that has run other answers of the same learner is right, and starting one takes longer
+        # than most answers. Anything but right may be the others' doing, and is judged in a process of its own.
+        if process := sandboxes.take_open(attempt):
+            process.seconds = min(self.seconds, BRIEF)
+            report = self._report(found, process, attempt)
+            if report.verdict == "passed":
+                sandboxes.keep_open(attempt, process)
+                return report
+            process.close()
         for _ in range(TRIES):
             try:
                 zygote = sandboxes.fitting(attempt.cells)
-                return self._judged_in(zygote, found, attempt)
+                return self._judged_in(zygote, found, attempt, sandboxes)
             except sandbox.SandboxError as error:
                 lost = error
             sandboxes.replace()
         raise lost
 
-    def _judged_in(self, zygote: sandbox.Zygote, found: Definition, attempt: _Attempt) -> Report:
-        with checking.started(attempt.cells, self.seconds, zygote.start) as process:
-            report = checking.report_on(found, process, self.book.course, file=attempt.file, seed=self.seed)
-        if zygote.last is None or zygote.last.lost:
+    def _judged_in(
+        self, zygote: sandbox.Zygote, found: Definition, attempt: Attempt, sandboxes: Sandboxes
+    ) -> Report:
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(checking.started(attempt.cells, self.seconds, zygote.start))
+            report = self._report(found, process, attempt)
+            passed = report.verdict == "passed"
+            if passed:
+                stack.pop_all()
+                sandboxes.keep_open(attempt, process)
+        if zygote.last is None or (zygote.last.lost and not passed):
             raise sandbox.SandboxError("the sandbox was lost while it ran an answer")
         attempt.cells = process.cells  # perhaps without the assignments that never end
         attempt.stuck = bool(process.reading_failed)
-        return _killed(report, zygote.last.ending or {})
+        return report if passed else _killed(report, zygote.last.ending or {})
 
-    def _read(self, submission: Submission, journal: Journal) -> "_Attempt | Report":
+    def _report(self, found: Definition, process: Process, attempt: Attempt) -> Report:
+        return checking.report_on(found, process, self.syllabus.course, file=attempt.file, seed=self.seed)
+
+    def _read(self, submission: Submission, journal: Journal) -> "Attempt | Report":
         """Read a submission and keep what will be judged; where it can't be read, return what is to be said."""
         if hashlib.sha256(submission.path.read_bytes()).hexdigest() != submission.sha256:
             raise OSError("the file was changed while it was graded")
         try:
-            cells = notebooks.code_cells(checking.read(submission.path), self.book.shipped)
+            cells = notebooks.code_cells(checking.read(submission.path), self.syllabus.shipped)
         except CourseError as error:
             return Report("", "unreadable", str(error))
-        attempt = _Attempt(submission.path.name, cells)
+        attempt = Attempt(submission.path.name, cells)
         journal.keep_answers(
             submission.sha256, {"lesson": submission.lesson, "file": attempt.file, "cells": cells}
         )
         return attempt
 
-    def _row(self, submission: Submission, found: Definition, report: Report, seconds: float) -> Row:
-        points = found.points if report.verdict == "passed" else 0
+    def _row(self, task: Task, name: str, report: Report, seconds: float, level: str) -> Row:
+        worth = self.syllabus.exercises[name].points
+        points = worth if report.verdict == "passed" else 0
         notes = [
             note for note in report.notes if not note.startswith(PRINTED)
         ]  # they may show private inputs
+        message = _clean("\n".join([report.message, *notes]))
+        if report.discreet not in (None, message):
+            message += f"{TOLD}{_clean(report.discreet or '')}"
         return Row(
-            learner=submission.learner,
-            lesson=submission.lesson,
-            exercise=found.name,
+            learner=task.learner,
+            lesson=task.lesson,
+            exercise=name,
             verdict=report.verdict,
             mistake=report.mistake,
             trial=report.trial,
-            message=_clean("\n".join([report.message, *notes])),
+            message=message,
             points=None if report.verdict in ("grader_error", "unreadable") else points,
-            max_points=found.points,
+            max_points=worth,
             seconds=round(seconds, 3),
             seed=self.seed,
-            sandbox=self.level.name,
-            submission=submission.sha256,
-            versions=self.book.versions[submission.lesson],
+            sandbox=level,
+            submission=task.sha256,
+            versions=self.syllabus.versions[task.lesson],
         )
 
 
@@ -358,7 +448,8 @@ def _killed(report: Report, ending: dict) -> Report:
     return Report(report.exercise, "killed", message, trial=report.trial)
 
 
-def _our_fault(error: Exception) -> Report:
+def our_fault(error: Exception) -> Report:
+    """Return what is said where the grader failed: the answer has no grade then."""
     message = f"The grader failed ({type(error).__name__}: {error}). Grade again with --resume."
     return Report("", "grader_error", message)
 

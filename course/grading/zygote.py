@@ -18,6 +18,7 @@ import sys
 import time
 import types
 
+LAZY = ("numpy.ma", "numpy.fft", "numpy.polynomial")  # what NumPy loads at first use: for np.median, for one
 GRACE = 0.1  # seconds that a child has to end by itself after its pipes are closed
 READY, FORK, KILL, BURY = b"r", b"f", b"k", b"b"
 NOT_CONFINED = (
@@ -70,7 +71,7 @@ def _warm_up(names) -> None:
     its threads would not live through the fork."""
     import numpy as np
 
-    for name in names:
+    for name in (*LAZY, *names):
         with contextlib.suppress(ImportError):
             __import__(name)
     if "numba" in sys.modules:

@@ -42,7 +42,7 @@ def trials(rng):
     yield "one weight you can do by hand", [[1.0]], [0.0], 0.0, np.array([8.0]), 0.25, 0.5, 2
     yield "no steps", [[1.0, 0.0], [0.0, 3.0]], [0.0, 0.0], 0.0, np.array([1.0, 2.0]), 0.1, 0.9, 0
     yield "plain descent", [[2.0, 1.0], [1.0, 3.0]], [1.0, 0.0], 0.0, rng.normal(size=2), 0.1, 0.0, 4
-    yield "a ravine", [[0.005, 0.0], [0.0, 2.0]], [0.0, 0.0], 0.0, np.array([-20.0, 1.0]), 0.9, 0.9, 30
+    yield "a ravine", [[0.005, 0.0], [0.0, 2.0]], [0.0, 0.0], 0.0, np.array([-20.0, 1.0]), 0.9, 0.9, 6
     root = rng.normal(size=(3, 3))
     yield (
         "three weights that pull at each other",
