@@ -44,7 +44,7 @@ class Cluster:
         self._tls = ["--tls-ca-file", tls, "--tls-cert", tls, "--tls-key", tls] if tls else []
         protocol = "tls" if tls else "tcp"
         self.scheduler = self._start("scheduler", "--protocol", protocol, "--port", "0", *options)
-        self._wait_for(self._file.exists)
+        self._wait_for(lambda: self._file.exists() and self._file.read_text(encoding="utf-8").endswith("}"))
         self.address = json.loads(self._file.read_text(encoding="utf-8"))["address"]
 
     def add(self, *options) -> subprocess.Popen:

@@ -315,8 +315,9 @@ def judge(orders: dict, task: dict) -> dict:
 
 
 def put_away(name: str) -> None:
-    """Put away what this worker keeps of the run of that name; what it judges of it just now comes to an end."""
+    """Put away what this worker keeps of the run of that name, which is over; what it judges just now comes to an end."""
     with _turn:
+        _over.add(name)  # a task that was called off may still begin
         bench = _benches.pop(name, None)
     if bench:
         bench.close()
@@ -337,7 +338,8 @@ class _Bench:
             raise
         syllabus = dataclasses.replace(syllabus, cells=orders["cells"])
         self.marker = run.Marker(syllabus, orders["seed"], orders["seconds"])
-        self.busy, self.left = 0, 0.0
+        self.busy, self.left = 0, time.monotonic()
+        self._closed = False
         self._all: set[run.Sandboxes] = set()
         self._free: list[run.Sandboxes] = []
 
@@ -345,6 +347,8 @@ class _Bench:
     def sandboxes(self) -> Iterator[run.Sandboxes]:
         """Lend warm processes to the thread that asks."""
         with _turn:
+            if self._closed:
+                raise CourseError(STOPPED)
             lent = self._free.pop() if self._free else run.Sandboxes(self._level, self.marker.syllabus)
             self._all.add(lent)
         try:
@@ -355,12 +359,16 @@ class _Bench:
 
     def close(self) -> None:
         """End the warm processes and delete the exercises."""
+        with _turn:
+            self._closed = True
         for sandboxes in self._all:
             sandboxes.close()
         self._room.cleanup()
 
 
+STOPPED = "Grading was stopped."
 _benches: dict[str, _Bench] = {}
+_over: set[str] = set()
 _turn = threading.RLock()
 
 
@@ -368,7 +376,12 @@ _turn = threading.RLock()
 def _at_bench(orders: dict) -> Iterator[_Bench]:
     name = orders["run"]
     with _turn:
-        bench = _benches.get(name) or _benches.setdefault(name, _Bench(orders))
+        if name in _over:
+            raise CourseError(STOPPED)
+        if name not in _benches:
+            _benches[name] = _Bench(orders)
+            _look_later(name)
+        bench = _benches[name]
         bench.busy += 1
     try:
         yield bench
@@ -376,17 +389,23 @@ def _at_bench(orders: dict) -> Iterator[_Bench]:
         with _turn:
             bench.busy -= 1
             bench.left = time.monotonic()
-        timer = threading.Timer(IDLE, _put_away_if_idle, [name])
-        timer.daemon = True
-        timer.start()
+
+
+def _look_later(name: str) -> None:
+    timer = threading.Timer(IDLE, _put_away_if_idle, [name])
+    timer.daemon = True
+    timer.start()
 
 
 def _put_away_if_idle(name: str) -> None:
     with _turn:
         bench = _benches.get(name)
-        idle = bench is not None and not bench.busy and time.monotonic() - bench.left >= IDLE
-    if idle:
-        put_away(name)
+        if bench is None:
+            return
+        if bench.busy or time.monotonic() - bench.left < IDLE:
+            return _look_later(name)
+        del _benches[name]
+    bench.close()
 
 
 def _compare(wanted: dict[str, str]) -> None:
