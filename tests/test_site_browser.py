@@ -1,6 +1,9 @@
 """The website in a real browser: every page at two widths in light and dark, and every exercise solved in the page."""
 
+import html
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +17,7 @@ import pytest
 from course import book
 from course.exercises import definition
 from course.exercises.judge import directly, judge
+from course.site import runtime
 
 pytest.importorskip("py_mini_racer", reason="the website's packages are not installed: pip install '.[site]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -273,3 +277,80 @@ def test_a_slider_moves_its_figure(visit):
         f"document.querySelector('#sliders .outputs img').alt !== {before!r}", timeout=30_000
     )
     assert "w1 = 5.0" in page.locator("#sliders .outputs img").get_attribute("alt")
+
+
+# ------------------------------------------------------------------------------ Python from a public server
+
+
+@pytest.fixture
+def from_cdn(chromium, address, site):
+    """Return ``from_cdn(answer)``: lesson 2 as a site with ``runtime = "cdn"`` has it; ``answer(name)`` is the CDN."""
+    contexts = []
+    about = html.escape(json.dumps(runtime.for_page("cdn")), quote=True)
+    text = (site / "02-loss.html").read_text(encoding="utf-8")
+    text = re.sub(r'data-runtime="[^"]*"', lambda _: f'data-runtime="{about}"', text)
+
+    def go(answer):
+        context = chromium.new_context()
+        contexts.append(context)
+
+        def cdn(route):
+            name = route.request.url.rsplit("/", 1)[1]
+            core = runtime.CORE.format(**runtime.pinned())
+            assert route.request.url.startswith(core) == (name in runtime.pinned()["files"])
+            body = answer(name)
+            headers = {"access-control-allow-origin": "*"}
+            route.fulfill(body=body, headers=headers) if body else route.abort()
+
+        context.route("https://cdn.jsdelivr.net/**", cdn)
+        context.route("**/02-loss.html", lambda route: route.fulfill(body=text, content_type="text/html"))
+        page = context.new_page()
+        page.goto(address + "02-loss.html")
+        return page
+
+    yield go
+    for context in contexts:
+        context.unroute_all(behavior="ignoreErrors")
+        context.close()
+
+
+def from_folder(name):
+    return (RUNTIME / name).read_bytes()
+
+
+def why_not(page) -> str:
+    """Press Run, and return what the page says when Python could not be started; all else must still be there."""
+    page.get_by_role("button", name="Run cell mse", exact=True).click()
+    page.wait_for_function("document.querySelector('.run-status').textContent.includes('could not')")
+    assert page.locator("#mse pre").first.is_visible()
+    assert page.locator("#mse.waiting, #mse.running").count() == 0
+    return page.locator(".run-status").inner_text()
+
+
+@needs_runtime
+def test_python_from_a_public_server_runs(from_cdn):
+    asked = []
+    page = from_cdn(lambda name: asked.append(name) or from_folder(name))
+    write(page, "mse", as_cell("mse", "mse"))
+    assert "✓" in run(page, "mse", wait="mse")
+    assert set(runtime.pinned()["files"]) <= set(asked)
+    assert any(name.startswith("numpy") for name in asked)
+
+
+@needs_runtime
+@pytest.mark.parametrize("name", ["pyodide.js", "pyodide.asm.wasm", "pyodide-lock.json"])
+def test_a_changed_file_of_a_public_server_is_refused(from_cdn, name):
+    page = from_cdn(lambda asked: b"// changed" if asked == name else from_folder(asked))
+    assert f"{name} is not the file that this site was made with, and was not run" in why_not(page)
+
+
+@needs_runtime
+def test_a_changed_package_of_a_public_server_is_refused(from_cdn):
+    page = from_cdn(lambda asked: b"changed" if asked.startswith("numpy") else from_folder(asked))
+    assert "numpy" in why_not(page)
+
+
+def test_a_public_server_out_of_reach_leaves_the_page(from_cdn):
+    assert "cdn.jsdelivr.net can't be reached, from which this site takes Python" in why_not(
+        from_cdn(lambda _: None)
+    )

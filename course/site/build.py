@@ -44,7 +44,7 @@ def build(root: Path, out: Path, *, folder: Path | None = None, execute: bool = 
         if kind:
             runtime.install(fresh, root, folder)
         finish.finish(fresh, configured(root), _read(root)["book"])
-        if problems := list(inspect.problems(fresh, allowed=runtime.CDN if kind == "cdn" else None)):
+        if problems := list(inspect.problems(fresh)):
             shown = "\n".join(f"  {problem}" for problem in problems[:20])
             raise CourseError(f"The site has {len(problems)} problem{'s' * (len(problems) > 1)}:\n{shown}")
         if out.exists():

@@ -75,12 +75,27 @@
     cell.resetButton = button("Reset", () => reset(cell), `Reset cell ${cell.id}`);
     cell.stopButton = button("Stop", stop, "Stop what runs");
     cell.stopButton.hidden = true;
-    bar.append(cell.runButton, cell.aboveButton, cell.resetButton, cell.stopButton);
+    cell.clock = Object.assign(document.createElement("span"), { className: "clock", textContent: forewarned(cell) });
+    bar.append(cell.runButton, cell.aboveButton, cell.resetButton, cell.stopButton, cell.clock);
     (pre.closest(".cell > *") || pre).after(bar);
     cell.resetButton.hidden = source(cell) === cell.original;
     cell.outputs.setAttribute("role", "region");
     cell.outputs.setAttribute("aria-live", "polite");
     cell.outputs.setAttribute("aria-label", `Output of cell ${cell.id}`);
+  }
+
+  // What takes long says so beforehand, and counts the seconds while it runs.
+  function forewarned(cell) {
+    const seconds = Number(cell.box.dataset.seconds);
+    if (!seconds) return "";
+    const about = seconds < 50 ? `${10 * Math.ceil(seconds / 10)} seconds` : seconds < 90 ? "a minute" : `${Math.round(seconds / 60)} minutes`;
+    return `Takes about ${about} in the browser.`;
+  }
+
+  function tick() {
+    if (!current) return;
+    const seconds = Math.round((performance.now() - current.began) / 1000);
+    if (seconds > 2) current.clock.textContent = `${seconds} s. ${forewarned(current)}`;
   }
 
   function edit(cell) {
@@ -149,6 +164,7 @@
   let ready = null;
   let queue = [];
   let current = null;
+  setInterval(tick, 1000);
 
   function run(wanted) {
     const setup = cells.find((cell) => cell.tags.includes("setup"));
@@ -180,6 +196,7 @@
     current.outputs.replaceChildren();
     current.live = new Map();
     current.ran = true;
+    current.began = performance.now();
     worker.postMessage({ run: current.id, source: source(current) });
   }
 
@@ -234,6 +251,7 @@
   function finished(cell, message) {
     cell.box.classList.remove("running");
     cell.stopButton.hidden = true;
+    cell.clock.textContent = forewarned(cell);
     if (message.failed === "NameError") {
       const note = document.createElement("p");
       note.textContent = "A name from another cell is missing: Run all above defines them.";
@@ -256,6 +274,7 @@
     for (const cell of cells) {
       cell.box.classList.remove("running", "waiting");
       cell.stopButton.hidden = true;
+      cell.clock.textContent = forewarned(cell);
       cell.ran = false;
     }
     queue = [];
@@ -357,22 +376,37 @@
     let matplotlib = false;
 
     // Each file of a runtime from elsewhere is compared with the hash that came with this site before it runs.
+    // Pyodide then asks for the core by its address, and gets what was compared; packages it compares itself.
     async function verified() {
-      const loaded = {};
+      const compared = {};
       for (const [name, digest] of Object.entries(runtime.hashes)) {
-        const answer = await fetch(runtime.base + name, { integrity: digest });
-        loaded[runtime.base + name] = { blob: URL.createObjectURL(await answer.blob()), type: answer.headers.get("content-type") };
+        const found = await fetched(runtime.base + name, digest);
+        const kind = name.endsWith(".wasm") ? "application/wasm" : found.type; // Pyodide starts with no other
+        compared[runtime.base + name] = URL.createObjectURL(found.slice(0, found.size, kind));
       }
+      const place = (address) => compared[address] || String(address).replace(runtime.base, runtime.packages);
       const [plainFetch, plainImport] = [self.fetch, self.importScripts];
-      self.fetch = (what, ...more) => plainFetch((loaded[what] || loaded[what.url] || { blob: what }).blob, ...more);
-      self.importScripts = (...names) => plainImport.call(self, ...names.map((name) => (loaded[name] || { blob: name }).blob));
+      self.fetch = (address, ...more) => plainFetch.call(self, place(address), ...more);
+      self.importScripts = (...addresses) => plainImport.call(self, ...addresses.map(place));
+    }
+
+    async function fetched(address, digest) {
+      try {
+        const answer = await fetch(address, { integrity: digest });
+        if (answer.ok) return await answer.blob();
+      } catch {
+        // Out of reach or not what it should be: a browser doesn't say which, so ask for it once more.
+        const there = await fetch(address, { method: "HEAD" }).then((answer) => answer.ok, () => false);
+        if (there) throw new Error(`${address} is not the file that this site was made with, and was not run`);
+      }
+      throw new Error(`${new URL(address).host} can't be reached, from which this site takes Python`);
     }
 
     async function boot() {
       say({ progress: "Starting Python (the first time takes some seconds) ..." });
       if (runtime.hashes) await verified();
       self.importScripts(`${runtime.base}pyodide.js`);
-      python = await self.loadPyodide({ indexURL: runtime.base, lockFileURL: `${runtime.site}pyodide-lock.json` });
+      python = await self.loadPyodide({ indexURL: runtime.base, lockFileURL: `${runtime.base}pyodide-lock.json` });
       say({ progress: "Loading NumPy and the course ..." });
       await python.loadPackage(["numpy", `${runtime.site}${runtime.wheel}`], { messageCallback: () => {} });
       const browser = python.pyimport("course.site.browser");
