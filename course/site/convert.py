@@ -25,7 +25,9 @@ def page(nb, stem: str, runtime: dict | None = None) -> str:
     Raises:
         CourseError: if a cell can't be shown; the message names lesson and cell.
     """
+    slow = _seconds().get(stem, {}) if runtime else {}
     for cell in nb.cells:
+        cell.metadata["seconds"] = slow.get(cell.get("id"), "")
         if cell.cell_type == "markdown":
             try:
                 cell.source = prose(cell.source)
@@ -35,6 +37,12 @@ def page(nb, stem: str, runtime: dict | None = None) -> str:
         nb, resources={"stem": stem, "runtime": html.escape(json.dumps(runtime), quote=True)}
     )
     return re.sub(r"\n{3,}", "\n\n", body)
+
+
+@functools.cache
+def _seconds() -> dict[str, dict[str, int]]:
+    """Return how long slow cells take in a browser: lesson -> cell -> seconds, by tests/benchmarks/browser_cells.py."""
+    return json.loads((files("course.site") / "seconds.json").read_text(encoding="utf-8"))
 
 
 def prose(source: str) -> str:

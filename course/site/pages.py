@@ -202,7 +202,16 @@ def _described() -> str:
         for member in [m for m in module.members.values() if m.is_alias]:  # what it imports is not its own
             module.del_member(member.name)
         parts.append(render_object_docs(module, config))
-    return _without_own_anchors("\n\n".join(parts))
+    return _examples(_without_own_anchors("\n\n".join(parts)))
+
+
+def _examples(markdown: str) -> str:
+    """Fence lines that begin with Python's prompt, which Markdown takes for a quotation in a quotation."""
+    return re.sub(
+        r"(?m)(?:^ *(?:>>>|\.\.\.) .*\n?)+",
+        lambda found: "\n```python\n" + re.sub(r"(?m)^ *(?:>>>|\.\.\.) ", "", found[0]).rstrip() + "\n```\n",
+        markdown,
+    )
 
 
 def _without_own_anchors(markdown: str) -> str:
