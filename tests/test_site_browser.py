@@ -1,5 +1,6 @@
 """The website in a real browser: every page at two widths in light and dark, and every exercise solved in the page."""
 
+import gzip
 import html
 import json
 import os
@@ -121,20 +122,49 @@ def test_no_page_scrolls_sideways_or_asks_outside(site, visit, width, scheme):
         assert clipped == 0, f"{name} clips a formula"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(site, visit, scheme):
+def violations(page, names) -> dict:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = visit("index.html", 1280, scheme)
-    found = {}
-    lessons = [f"{lesson.stem}.html" for lesson in COURSE.lessons]
-    exercise = f"exercises/{next(iter(COURSE.exercises))}.html"
-    others = ["index.html", "map.html", "misconceptions.html", "glossary.html", "proof.html", exercise]
-    for name in [*others, *lessons]:
+    found: dict = {}
+    for name in names:
         page.goto(page.url.rsplit("/course/", 1)[0] + "/course/" + name)
         for violation in axe.run(page).response["violations"]:
             where = [node["html"][:120] for node in violation["nodes"][:3]]
             found.setdefault(violation["id"], []).append((name, where))
-    assert found == {}
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_a_page_of_each_kind(visit, scheme):
+    exercise = f"exercises/{next(iter(COURSE.exercises))}.html"
+    names = ["index.html", "misconceptions.html", "proof.html", "api.html", exercise, "02-loss.html"]
+    assert violations(visit("index.html", 1280, scheme), names) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_any_page(site, visit, scheme):
+    assert violations(visit("index.html", 1280, scheme), pages(site)) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_first_view_is_small_and_nothing_jumps(site, visit, width):
+    page = visit("index.html", width)
+    for lesson in COURSE.lessons:
+        page.goto(page.url.rsplit("/course/", 1)[0] + f"/course/{lesson.stem}.html", wait_until="networkidle")
+        names = "performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)"
+        files = {
+            page.url.rsplit("/", 1)[1],
+            *(name.partition("/course/")[2] for name in page.evaluate(names)),
+        }
+        size = sum(len(gzip.compress((site / name).read_bytes())) for name in files)  # as a host sends it
+        assert size < 500_000, f"{lesson.stem}: {size}"
+        jumps = page.evaluate(
+            "new Promise(done => { new PerformanceObserver(list => done(list.getEntries().flatMap(entry =>"
+            "entry.sources.filter(({node}) => document.querySelector('main').contains(node)"
+            " && entry.value > 0.01).map(({node}) => node.textContent.slice(0, 60)))))"
+            ".observe({type: 'layout-shift', buffered: true}); setTimeout(() => done([]), 300) })"
+        )
+        assert jumps == [], lesson.stem
 
 
 def test_a_printed_page_holds_the_text_and_nothing_to_click(visit):
@@ -150,7 +180,7 @@ def test_a_page_can_be_read_without_javascript(visit):
     page = visit("02-loss.html", java_script_enabled=False)
     assert page.locator("#softmax pre").inner_text().startswith("def softmax")
     assert page.locator(".katex").first.is_visible()
-    assert page.locator(".course-button").count() == 0
+    assert page.locator(".bar button, .run-status:visible").count() == 0
 
 
 def test_a_chinese_term_is_found(visit):
@@ -257,7 +287,7 @@ def test_work_outlives_a_reload_and_can_be_taken_home(visit, tmp_path):
     assert "np.mean" in page.locator("#mse pre").first.inner_text()
     assert page.locator("#mdbook-sidebar a.passed", has_text="mse").count() == 1
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as notebook").click()
+        page.get_by_role("link", name="Download as notebook").click()
     path = tmp_path / "02-loss.ipynb"
     download.value.save_as(path)
     command = [sys.executable, "-m", "course", "check", str(path), "--exercise", "mse"]

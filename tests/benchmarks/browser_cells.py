@@ -21,36 +21,40 @@ SECONDS = book.find_root() / "course" / "site" / "seconds.json"
 TOLD = 5.0  # a cell that takes less needs no warning
 
 
-def used(mark: str) -> float:
-    """Return the processor time of all processes with the mark in their environment, in seconds."""
-    ticks = 0
+def used() -> float:
+    """Return the processor time of the browser, which is all that this process started, in seconds."""
+    parents, ticks = {}, {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if f"MARK={mark}\0".encode() in (process / "environ").read_bytes():
-                fields = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-                ticks += int(fields[11]) + int(fields[12])
+            fields = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
-            continue  # it has ended, or is not ours
-    return ticks / os.sysconf("SC_CLK_TCK")
+            continue  # it has ended
+        number = int(process.name)
+        parents[number], ticks[number] = int(fields[1]), int(fields[11]) + int(fields[12])
+    own = {os.getpid()}
+    while more := {number for number, parent in parents.items() if parent in own} - own:
+        own |= more
+    return sum(ticks[number] for number in own - {os.getpid()}) / os.sysconf("SC_CLK_TCK")
 
 
-def walk(page, mark: str, lesson: book.Lesson, solved: bool) -> tuple[dict[str, float], list[str]]:
+def walk(page, lesson: book.Lesson, solved: bool) -> tuple[dict[str, float], list[str]]:
     """Run a lesson's cells one after the other; return seconds of each, and what went wrong."""
     taken, wrong = {}, []
     for cell in page.evaluate("[...document.querySelectorAll('.cell')].map(cell => cell.id)"):
         box = f"document.getElementById({cell!r})"
-        before = used(mark)
+        before = used()
         page.evaluate(
             f"{box}.querySelector('.outputs').replaceChildren();"
             f"[...{box}.querySelectorAll('.bar button')].find(b => b.textContent === 'Run').click()"
         )
         page.wait_for_function(f"!{box}.matches('.running, .waiting')", timeout=1_800_000)
-        taken[cell] = used(mark) - before
+        taken[cell] = used() - before
         said = page.evaluate(f"{box}.querySelector('.outputs').innerText")
         warned = page.evaluate(f"[...{box}.querySelectorAll('.warned')].map(w => w.innerText).join('\\n')")
         unsolved = solved and cell in {exercise.name for exercise in lesson.exercises} and "✓" not in said
         if warned or (unsolved and "could not be checked" not in said):
             wrong.append(f"{lesson.stem}, {cell}: {(warned or said)[-600:]}")
+            print(wrong[-1], flush=True)
         if taken[cell] > TOLD:
             print(f"{taken[cell]:8.1f} s  {lesson.stem}, {cell}", flush=True)
     return taken, wrong
@@ -78,7 +82,7 @@ def main() -> None:
                             c: round(s) for c, s in taken.items() if s > TOLD and c != "setup"
                         }
                         SECONDS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-    print("\n".join(found) or "Every cell ran.")
+    print(f"{len(found)} cells failed." if found else "Every cell ran.")
     sys.exit(bool(found))
 
 
@@ -86,12 +90,8 @@ def in_browser(address: str, lesson: book.Lesson, solved: bool) -> tuple[dict[st
     """Walk through one lesson in a browser of its own."""
     from playwright.sync_api import sync_playwright
 
-    mark = f"{lesson.stem}-{solved}-{os.getpid()}"
     with sync_playwright() as started:
-        args = ["--no-sandbox", "--disable-gpu"]
-        browser = started.chromium.launch(
-            executable_path=CHROMIUM, args=args, env={**os.environ, "MARK": mark}
-        )
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         page.goto(f"{address}{lesson.stem}.html")
         if solved:
@@ -104,7 +104,7 @@ def in_browser(address: str, lesson: book.Lesson, solved: bool) -> tuple[dict[st
             )
             page.reload()
         try:
-            return walk(page, mark, lesson, solved)
+            return walk(page, lesson, solved)
         finally:
             browser.close()
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from course import book
 from course.site import execute
 
-TIMES = 5
+TIMES = int(os.environ.get("TIMES", "5"))
 RUNTIME = os.environ.get("COURSE_PYODIDE")
 SPHINX = os.environ.get("COURSE_SPHINX")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

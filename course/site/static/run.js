@@ -9,20 +9,14 @@
   const stem = lesson.dataset.lesson;
   const runtime = JSON.parse(lesson.dataset.runtime || "null");
   const cells = [...document.querySelectorAll(".cell")].map(makeCell);
-  const live = Object.assign(document.createElement("p"), { className: "run-status" });
-  live.setAttribute("role", "status");
-  lesson.append(live);
+  const live = lesson.querySelector(".run-status");
 
   if (location.protocol === "file:") {
     live.textContent = "To run code in this page it must come from a server. In its folder, run: python -m http.server";
     return;
   }
-  if (!runtime) {
-    live.textContent = "This copy of the site is for reading. To run and change the code, open the lesson in Jupyter.";
-    return;
-  }
-  live.textContent = "Change any cell and run it: Python starts in your browser when you press Run.";
-  lesson.append(button("Download as notebook", download));
+  if (!runtime) return;
+  lesson.querySelector("[download]").addEventListener("click", download);
 
   // ---------------------------------------------------------------- cells
 
@@ -67,8 +61,7 @@
         event.shiftKey ? run([cell]) : edit(cell);
       }
     });
-    const bar = document.createElement("div");
-    bar.className = "bar";
+    const bar = cell.box.querySelector(".bar");
     bar.addEventListener("mousedown", (event) => event.preventDefault()); // the editor stays, and with it the button's place
     cell.runButton = button("Run", () => run([cell]), `Run cell ${cell.id}`);
     cell.aboveButton = button("Run all above", () => run(cells.slice(0, cells.indexOf(cell))), `Run all cells above ${cell.id}`);
@@ -77,7 +70,6 @@
     cell.stopButton.hidden = true;
     cell.clock = Object.assign(document.createElement("span"), { className: "clock", textContent: forewarned(cell) });
     bar.append(cell.runButton, cell.aboveButton, cell.resetButton, cell.stopButton, cell.clock);
-    (pre.closest(".cell > *") || pre).after(bar);
     cell.resetButton.hidden = source(cell) === cell.original;
     cell.outputs.setAttribute("role", "region");
     cell.outputs.setAttribute("aria-live", "polite");
@@ -322,7 +314,9 @@
 
   // ---------------------------------------------------------------- keeping
 
-  async function download() {
+  // The page's own link leads to the lesson as it is written; with what the reader wrote in it, it is made here.
+  async function download(event) {
+    event.preventDefault();
     const answer = await fetch(`${stem}.ipynb`);
     const notebook = await answer.json();
     for (const cell of cells) {
