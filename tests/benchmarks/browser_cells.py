@@ -16,6 +16,7 @@ from pathlib import Path
 from site_speed import CHROMIUM, served
 
 from course import book, notebooks
+from course.exercises import definition
 
 SECONDS = book.find_root() / "course" / "site" / "seconds.json"
 TOLD = 5.0  # a cell that takes less needs no warning
@@ -96,7 +97,12 @@ def in_browser(address: str, lesson: book.Lesson, solved: bool) -> tuple[dict[st
         page.goto(f"{address}{lesson.stem}.html")
         if solved:
             spliced = notebooks.splice(notebooks.read(lesson.path), lesson)
-            cells = {cell.id: cell.source for cell in spliced.cells if cell.cell_type == "code"}
+            impossible = {
+                e.name for e in lesson.exercises if definition.load(e.path).needs
+            }  # the page says so
+            cells = {
+                c.id: c.source for c in spliced.cells if c.cell_type == "code" and c.id not in impossible
+            }
             page.evaluate(
                 "([stem, cells]) => Object.entries(cells).forEach(([id, text]) => "
                 "localStorage.setItem(`course:${stem}:${id}`, text))",
