@@ -183,6 +183,12 @@ def test_a_page_can_be_read_without_javascript(visit):
     assert page.locator(".bar button, .run-status:visible").count() == 0
 
 
+@needs_runtime
+def test_what_can_not_be_pressed_yet_is_not_shown(visit):
+    page = visit("02-loss.html")
+    assert page.locator("#mse .bar button:visible").all_inner_texts() == ["Run", "Run all above"]
+
+
 def test_a_chinese_term_is_found(visit):
     page = visit("index.html")
     page.keyboard.press("s")
