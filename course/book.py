@@ -121,6 +121,11 @@ def load(root: Path | None = None, solutions: Path | None = None) -> Book:
     return _load(root or find_root(), solutions)
 
 
+def forget() -> None:
+    """Read the book anew when it is next asked for: its files may have changed."""
+    _load.cache_clear()
+
+
 @functools.lru_cache(maxsize=8)
 def _load(root: Path, solutions: Path | None) -> Book:
     summary = root / "lessons" / "SUMMARY.md"

@@ -1,6 +1,7 @@
 """The website's parts: formulas, pages, what is found wrong, what a page's Python does. Browsers are in test_site_browser."""
 
 import base64
+import dataclasses
 import hashlib
 import io
 import json
@@ -18,7 +19,7 @@ from course.errors import CourseError
 
 pytest.importorskip("py_mini_racer", reason="the website's packages are not installed: pip install '.[site]'")
 
-from course.site import browser, build, convert, finish, formulas, inspect, pages, preprocessor, runtime
+from course.site import browser, build, chapters, convert, execute, finish, formulas, inspect, pages, runtime
 
 COURSE = book.load()
 
@@ -109,6 +110,20 @@ def test_a_wrong_formula_is_named_with_lesson_and_cell():
         convert.page(nb, "09-x")
 
 
+def test_a_changed_word_shows_though_the_lesson_is_not_run_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(notebooks, "run", lambda nb, _: runs.append(1) or nb)
+    runs: list = []
+    lesson = COURSE.lessons[0]
+    copy = dataclasses.replace(lesson, path=tmp_path / lesson.path.name)
+    text = lesson.path.read_text(encoding="utf-8")
+    copy.path.write_text(text, encoding="utf-8")
+    execute.executed(copy)
+    copy.path.write_text(text.replace("# One neuron", "# Two neurons", 1), encoding="utf-8")
+    assert execute.executed(copy).cells[0].source.startswith("# Two neurons")
+    assert len(runs) == 1
+
+
 def test_every_misconception_of_a_lesson_is_listed_with_its_proof():
     page = (COURSE.root / "lessons" / "misconceptions.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\]\(([\w-]+\.ipynb#[\w-]+)\)", page))
@@ -137,7 +152,7 @@ def test_an_unknown_thing_to_make_is_named():
     with pytest.raises(
         CourseError, match=r"lessons/x.md: .*wants \{\{#course nonsense\}\}; what can be made is"
     ):
-        preprocessor._page(chapter, COURSE)
+        chapters._page(chapter, COURSE)
 
 
 # ------------------------------------------------------------------------------ what is found wrong

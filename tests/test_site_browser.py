@@ -1,6 +1,10 @@
 """The website in a real browser: every page at two widths in light and dark, and every exercise solved in the page."""
 
+import gzip
+import html
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +18,7 @@ import pytest
 from course import book
 from course.exercises import definition
 from course.exercises.judge import directly, judge
+from course.site import runtime
 
 pytest.importorskip("py_mini_racer", reason="the website's packages are not installed: pip install '.[site]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -117,20 +122,49 @@ def test_no_page_scrolls_sideways_or_asks_outside(site, visit, width, scheme):
         assert clipped == 0, f"{name} clips a formula"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(site, visit, scheme):
+def violations(page, names) -> dict:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = visit("index.html", 1280, scheme)
-    found = {}
-    lessons = [f"{lesson.stem}.html" for lesson in COURSE.lessons]
-    exercise = f"exercises/{next(iter(COURSE.exercises))}.html"
-    others = ["index.html", "map.html", "misconceptions.html", "glossary.html", "proof.html", exercise]
-    for name in [*others, *lessons]:
+    found: dict = {}
+    for name in names:
         page.goto(page.url.rsplit("/course/", 1)[0] + "/course/" + name)
         for violation in axe.run(page).response["violations"]:
             where = [node["html"][:120] for node in violation["nodes"][:3]]
             found.setdefault(violation["id"], []).append((name, where))
-    assert found == {}
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_a_page_of_each_kind(visit, scheme):
+    exercise = f"exercises/{next(iter(COURSE.exercises))}.html"
+    names = ["index.html", "misconceptions.html", "proof.html", "api.html", exercise, "02-loss.html"]
+    assert violations(visit("index.html", 1280, scheme), names) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_any_page(site, visit, scheme):
+    assert violations(visit("index.html", 1280, scheme), pages(site)) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_first_view_is_small_and_nothing_jumps(site, visit, width):
+    page = visit("index.html", width)
+    for lesson in COURSE.lessons:
+        page.goto(page.url.rsplit("/course/", 1)[0] + f"/course/{lesson.stem}.html", wait_until="networkidle")
+        names = "performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)"
+        files = {
+            page.url.rsplit("/", 1)[1],
+            *(name.partition("/course/")[2] for name in page.evaluate(names)),
+        }
+        size = sum(len(gzip.compress((site / name).read_bytes())) for name in files)  # as a host sends it
+        assert size < 500_000, f"{lesson.stem}: {size}"
+        jumps = page.evaluate(
+            "new Promise(done => { new PerformanceObserver(list => done(list.getEntries().flatMap(entry =>"
+            "entry.sources.filter(({node}) => document.querySelector('main').contains(node)"
+            " && entry.value > 0.01).map(({node}) => node.textContent.slice(0, 60)))))"
+            ".observe({type: 'layout-shift', buffered: true}); setTimeout(() => done([]), 300) })"
+        )
+        assert jumps == [], lesson.stem
 
 
 def test_a_printed_page_holds_the_text_and_nothing_to_click(visit):
@@ -146,7 +180,13 @@ def test_a_page_can_be_read_without_javascript(visit):
     page = visit("02-loss.html", java_script_enabled=False)
     assert page.locator("#softmax pre").inner_text().startswith("def softmax")
     assert page.locator(".katex").first.is_visible()
-    assert page.locator(".course-button").count() == 0
+    assert page.locator(".bar button, .run-status:visible").count() == 0
+
+
+@needs_runtime
+def test_what_can_not_be_pressed_yet_is_not_shown(visit):
+    page = visit("02-loss.html")
+    assert page.locator("#mse .bar button:visible").all_inner_texts() == ["Run", "Run all above"]
 
 
 def test_a_chinese_term_is_found(visit):
@@ -253,7 +293,7 @@ def test_work_outlives_a_reload_and_can_be_taken_home(visit, tmp_path):
     assert "np.mean" in page.locator("#mse pre").first.inner_text()
     assert page.locator("#mdbook-sidebar a.passed", has_text="mse").count() == 1
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as notebook").click()
+        page.get_by_role("link", name="Download as notebook").click()
     path = tmp_path / "02-loss.ipynb"
     download.value.save_as(path)
     command = [sys.executable, "-m", "course", "check", str(path), "--exercise", "mse"]
@@ -273,3 +313,80 @@ def test_a_slider_moves_its_figure(visit):
         f"document.querySelector('#sliders .outputs img').alt !== {before!r}", timeout=30_000
     )
     assert "w1 = 5.0" in page.locator("#sliders .outputs img").get_attribute("alt")
+
+
+# ------------------------------------------------------------------------------ Python from a public server
+
+
+@pytest.fixture
+def from_cdn(chromium, address, site):
+    """Return ``from_cdn(answer)``: lesson 2 as a site with ``runtime = "cdn"`` has it; ``answer(name)`` is the CDN."""
+    contexts = []
+    about = html.escape(json.dumps(runtime.for_page("cdn")), quote=True)
+    text = (site / "02-loss.html").read_text(encoding="utf-8")
+    text = re.sub(r'data-runtime="[^"]*"', lambda _: f'data-runtime="{about}"', text)
+
+    def go(answer):
+        context = chromium.new_context()
+        contexts.append(context)
+
+        def cdn(route):
+            name = route.request.url.rsplit("/", 1)[1]
+            core = runtime.CORE.format(**runtime.pinned())
+            assert route.request.url.startswith(core) == (name in runtime.pinned()["files"])
+            body = answer(name)
+            headers = {"access-control-allow-origin": "*"}
+            route.fulfill(body=body, headers=headers) if body else route.abort()
+
+        context.route("https://cdn.jsdelivr.net/**", cdn)
+        context.route("**/02-loss.html", lambda route: route.fulfill(body=text, content_type="text/html"))
+        page = context.new_page()
+        page.goto(address + "02-loss.html")
+        return page
+
+    yield go
+    for context in contexts:
+        context.unroute_all(behavior="ignoreErrors")
+        context.close()
+
+
+def from_folder(name):
+    return (RUNTIME / name).read_bytes()
+
+
+def why_not(page) -> str:
+    """Press Run, and return what the page says when Python could not be started; all else must still be there."""
+    page.get_by_role("button", name="Run cell mse", exact=True).click()
+    page.wait_for_function("document.querySelector('.run-status').textContent.includes('could not')")
+    assert page.locator("#mse pre").first.is_visible()
+    assert page.locator("#mse.waiting, #mse.running").count() == 0
+    return page.locator(".run-status").inner_text()
+
+
+@needs_runtime
+def test_python_from_a_public_server_runs(from_cdn):
+    asked = []
+    page = from_cdn(lambda name: asked.append(name) or from_folder(name))
+    write(page, "mse", as_cell("mse", "mse"))
+    assert "✓" in run(page, "mse", wait="mse")
+    assert set(runtime.pinned()["files"]) <= set(asked)
+    assert any(name.startswith("numpy") for name in asked)
+
+
+@needs_runtime
+@pytest.mark.parametrize("name", ["pyodide.js", "pyodide.asm.wasm", "pyodide-lock.json"])
+def test_a_changed_file_of_a_public_server_is_refused(from_cdn, name):
+    page = from_cdn(lambda asked: b"// changed" if asked == name else from_folder(asked))
+    assert f"{name} is not the file that this site was made with, and was not run" in why_not(page)
+
+
+@needs_runtime
+def test_a_changed_package_of_a_public_server_is_refused(from_cdn):
+    page = from_cdn(lambda asked: b"changed" if asked.startswith("numpy") else from_folder(asked))
+    assert "numpy" in why_not(page)
+
+
+def test_a_public_server_out_of_reach_leaves_the_page(from_cdn):
+    assert "cdn.jsdelivr.net can't be reached, from which this site takes Python" in why_not(
+        from_cdn(lambda _: None)
+    )

@@ -53,7 +53,7 @@ def feature_maps(picture, levels, most: int = 8) -> Figure:
     rows = [("what goes in", np.asarray(picture)[:, :, None]), *levels]
     for row, (name, maps) in zip(axes, rows, strict=True):
         height, width, count = maps.shape
-        row[0].set_title(f"{name}: {count} of {height} x {width}", loc="left", fontsize=9, color=INK)
+        row[0].set_title(f"{name}: {count} of {height} x {width}", loc="left", fontsize=12, color=INK)
         for ax, picture_of in zip(row, np.moveaxis(maps, 2, 0), strict=False):
             ax.imshow(picture_of, cmap=HANDWRITING, vmin=0, vmax=max(maps.max(), 1e-12))
     fig.suptitle("From strokes to coarse signs", x=0.02, ha="left", weight="bold", color=INK)

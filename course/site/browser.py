@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import linecache
+import logging
 import sys
 import traceback
 import types
@@ -27,6 +28,9 @@ def start(send: Callable[[str], object]) -> None:
     global _send
     _send = send
     warnings.filterwarnings("ignore", message=".*non-interactive.*")
+    logging.getLogger("matplotlib.font_manager").setLevel(
+        logging.ERROR
+    )  # it tells of its cache, in every page anew
     sys.modules.update(_ipython() | {"ipywidgets": _module("ipywidgets", **{k.__name__: k for k in WIDGETS})})
     exec("import numpy as np\nfrom course import check, data, hint, predict, solution", _namespace)
 

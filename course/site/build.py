@@ -12,8 +12,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from course import book
 from course.errors import CourseError
-from course.site import finish, inspect, runtime
+from course.exercises import definition
+from course.site import chapters, convert, finish, inspect, runtime
 
 SETTINGS = "MDBOOK_PREPROCESSOR__COURSE__"  # mdBook hands variables that begin so to our preprocessor
 
@@ -30,26 +32,35 @@ def build(root: Path, out: Path, *, folder: Path | None = None, execute: bool = 
     Raises:
         CourseError: if the book can't be built, or has a dead link, a missing figure or the like.
     """
-    kind = "local" if folder else configured(root).get("runtime")
-    if kind not in (None, "local", "cdn"):
-        raise CourseError(f'book.toml says runtime = "{kind}"; wanted is "cdn", or no such line.')
+    kind = _kind(root, folder)
     if folder:
         runtime.verified(folder)  # before a minute is spent
     _refuse_to_replace(out)
-    fresh = out.with_name(f".{out.name}.new")
+    fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
     shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
     try:
         _mdbook(root, fresh, kind, execute)
         if kind:
             runtime.install(fresh, root, folder)
         finish.finish(fresh, configured(root), _read(root)["book"])
-        if problems := list(inspect.problems(fresh, allowed=runtime.CDN if kind == "cdn" else None)):
+        if problems := list(inspect.problems(fresh)):
             shown = "\n".join(f"  {problem}" for problem in problems[:20])
             raise CourseError(f"The site has {len(problems)} problem{'s' * (len(problems) > 1)}:\n{shown}")
-        shutil.rmtree(out, ignore_errors=True)
+        if out.exists():
+            out.rename(old)  # and not removed first, which takes time in which a reader would find nothing
         fresh.rename(out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _kind(root: Path, folder: Path | None) -> str | None:
+    """Return where readers' Python comes from: ``local`` (the site), ``cdn``, or None: pages to read."""
+    kind = "local" if folder else configured(root).get("runtime")
+    if kind not in (None, "local", "cdn"):
+        raise CourseError(f'book.toml says runtime = "{kind}"; wanted is "cdn", or no such line.')
+    return kind
 
 
 def configured(root: Path) -> dict:
@@ -100,16 +111,19 @@ def _own_words(said: str) -> str:
     return "\n".join(lines or said.strip().splitlines()[-8:])
 
 
-def serve(root: Path, out: Path, port: int, **options) -> Iterator[str]:
+def serve(
+    root: Path, out: Path, port: int, *, folder: Path | None = None, execute: bool = False
+) -> Iterator[str]:
     """Build, serve on this machine, and build again whenever a lesson or page changes; yield what happens.
 
     Args:
         root: see ``build``.
         out: likewise.
         port: where, on 127.0.0.1; 0 takes a free one.
-        options: for ``build``.
+        folder: likewise.
+        execute: likewise, the first time.
     """
-    build(root, out, **options)
+    build(root, out, folder=folder, execute=execute)
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *args):
@@ -126,17 +140,26 @@ def serve(root: Path, out: Path, port: int, **options) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends it)"
         seen = _stamps(root)
+        convert.warm()
         while True:
-            time.sleep(0.3)
+            time.sleep(0.1)
             now = _stamps(root)
             if now == seen:
                 continue
             seen = now
             try:
-                build(root, out, **options)
+                _prepare(root, folder)
+                build(root, out, folder=folder)
                 yield "Built again: reload the page."
             except CourseError as error:
                 yield f"Not built: {error}"
+
+
+def _prepare(root: Path, folder: Path | None) -> None:
+    """Convert what changed in this process, which is warm: mdBook starts a fresh one, which then need not."""
+    book.forget()
+    definition.load.cache_clear()
+    chapters.prepare(book.load(root), _kind(root, folder))
 
 
 def _stamps(root: Path) -> dict[Path, float]:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from course.errors import CourseError
 from course.site import formulas
 
+LARGE = 50_000  # bytes of a figure; a larger one is packed with a loss that nobody sees
 _LINK = re.compile(r"(\]\([^)\s]+?)\.ipynb((?:#[^)\s]*)?\))")
 
 
@@ -25,7 +26,9 @@ def page(nb, stem: str, runtime: dict | None = None) -> str:
     Raises:
         CourseError: if a cell can't be shown; the message names lesson and cell.
     """
+    slow = _seconds().get(stem, {}) if runtime else {}
     for cell in nb.cells:
+        cell.metadata["seconds"] = slow.get(cell.get("id"), "")
         if cell.cell_type == "markdown":
             try:
                 cell.source = prose(cell.source)
@@ -35,6 +38,12 @@ def page(nb, stem: str, runtime: dict | None = None) -> str:
         nb, resources={"stem": stem, "runtime": html.escape(json.dumps(runtime), quote=True)}
     )
     return re.sub(r"\n{3,}", "\n\n", body)
+
+
+@functools.cache
+def _seconds() -> dict[str, dict[str, int]]:
+    """Return how long slow cells take in a browser: lesson -> cell -> seconds, by tests/benchmarks/browser_cells.py."""
+    return json.loads((files("course.site") / "seconds.json").read_text(encoding="utf-8"))
 
 
 def prose(source: str) -> str:
@@ -55,6 +64,17 @@ def _exporter():
     exporter.register_filter("picture", picture)
     exporter.register_filter("fence", fence)
     return exporter
+
+
+def warm() -> None:
+    """Import what a conversion needs and start its engines, so that the next page takes no time."""
+    import nbformat
+    import PIL.Image  # noqa: F401
+
+    nb = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("$x$"), nbformat.v4.new_code_cell("x")]
+    )
+    page(nb, "")
 
 
 def fence(source: str) -> str:
@@ -89,7 +109,11 @@ def picture(png: str, metadata: dict) -> str:
     shown = metadata.get("image/png", {})
     image = Image.open(io.BytesIO(base64.b64decode(png)))
     packed = io.BytesIO()
-    image.save(packed, "WEBP", lossless=True, quality=100, method=4)
+    # More effort makes it 1 % smaller and takes 8 times as long.
+    image.save(packed, "WEBP", lossless=True, quality=50, method=2)
+    if packed.tell() > LARGE:  # photographs
+        packed = io.BytesIO()
+        image.save(packed, "WEBP", quality=90)
     width = int(shown.get("width", image.width // 2))
     height = round(width * image.height / image.width)
     data = base64.b64encode(packed.getvalue()).decode()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from course import book, notebooks
 
-_NOT_USED = ("site", "grading")  # parts of the package on which no output of a lesson depends
+# Parts of the package on which no output of a lesson depends.
+_NOT_USED = ("site", "grading", "author.py", "checking.py", "cli.py", "lint.py", "start.py")
 
 
 def executed(lesson: book.Lesson, *, again: bool = False):
@@ -29,7 +30,12 @@ def executed(lesson: book.Lesson, *, again: bool = False):
         for old in kept.parent.glob(f"{lesson.stem}-*.ipynb"):
             old.unlink()
         notebooks.write(nb, kept)
-    return nbformat.read(kept, as_version=4)
+    outputs = {cell.id: cell.get("outputs") for cell in nbformat.read(kept, as_version=4).cells}
+    fresh = notebooks.read(lesson.path)  # its prose may have changed since it was run
+    for cell in fresh.cells:
+        if cell.cell_type == "code":
+            cell.outputs = outputs[cell.id]
+    return fresh
 
 
 def kept(name: str, fingerprint: str, make: Callable):
@@ -67,11 +73,16 @@ def fingerprint(files: Iterable[Path], more: object = None, *, look: bool = Fals
         more: other things that it depends on, as JSON takes them.
         look: does it depend on how pages look, too?
     """
-    digest = hashlib.sha256(json.dumps([version("numpy"), version("matplotlib"), more]).encode())
+    digest = hashlib.sha256(json.dumps([*_libraries(), more]).encode())
     digest.update(_package(() if look else _NOT_USED))
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@functools.cache
+def _libraries() -> list[str]:
+    return [version("numpy"), version("matplotlib")]
 
 
 @functools.cache

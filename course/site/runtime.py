@@ -16,7 +16,9 @@ from course.errors import CourseError
 
 PLACE = "pyodide"  # the folder of a site with the runtime and the course's wheel
 NEEDED = ("numpy", "matplotlib")
-CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+# A public server: the core as npm has it, from which the pinned hashes were taken, and the packages, hashed in its lock.
+CORE = "https://cdn.jsdelivr.net/npm/pyodide@{version}/"
+PACKAGES = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 
 
 def pinned() -> dict:
@@ -120,7 +122,8 @@ def for_page(kind: str | None) -> dict | None:
     if kind == "cdn":
         core = pinned()
         digests = {name: _integrity(digest) for name, digest in core["files"].items()}
-        about |= {"base": CDN.format(version=core["version"]), "hashes": digests}
+        at = {"base": CORE.format(**core), "packages": PACKAGES.format(**core)}
+        about |= at | {"hashes": digests}
     return about
 
 

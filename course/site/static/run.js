@@ -9,20 +9,14 @@
   const stem = lesson.dataset.lesson;
   const runtime = JSON.parse(lesson.dataset.runtime || "null");
   const cells = [...document.querySelectorAll(".cell")].map(makeCell);
-  const live = Object.assign(document.createElement("p"), { className: "run-status" });
-  live.setAttribute("role", "status");
-  lesson.append(live);
+  const live = lesson.querySelector(".run-status");
 
   if (location.protocol === "file:") {
     live.textContent = "To run code in this page it must come from a server. In its folder, run: python -m http.server";
     return;
   }
-  if (!runtime) {
-    live.textContent = "This copy of the site is for reading. To run and change the code, open the lesson in Jupyter.";
-    return;
-  }
-  live.textContent = "Change any cell and run it: Python starts in your browser when you press Run.";
-  lesson.append(button("Download as notebook", download));
+  if (!runtime) return;
+  lesson.querySelector("[download]").addEventListener("click", download);
 
   // ---------------------------------------------------------------- cells
 
@@ -67,20 +61,33 @@
         event.shiftKey ? run([cell]) : edit(cell);
       }
     });
-    const bar = document.createElement("div");
-    bar.className = "bar";
+    const bar = cell.box.querySelector(".bar");
     bar.addEventListener("mousedown", (event) => event.preventDefault()); // the editor stays, and with it the button's place
     cell.runButton = button("Run", () => run([cell]), `Run cell ${cell.id}`);
     cell.aboveButton = button("Run all above", () => run(cells.slice(0, cells.indexOf(cell))), `Run all cells above ${cell.id}`);
     cell.resetButton = button("Reset", () => reset(cell), `Reset cell ${cell.id}`);
     cell.stopButton = button("Stop", stop, "Stop what runs");
     cell.stopButton.hidden = true;
-    bar.append(cell.runButton, cell.aboveButton, cell.resetButton, cell.stopButton);
-    (pre.closest(".cell > *") || pre).after(bar);
+    cell.clock = Object.assign(document.createElement("span"), { className: "clock", textContent: forewarned(cell) });
+    bar.append(cell.runButton, cell.aboveButton, cell.resetButton, cell.stopButton, cell.clock);
     cell.resetButton.hidden = source(cell) === cell.original;
     cell.outputs.setAttribute("role", "region");
     cell.outputs.setAttribute("aria-live", "polite");
     cell.outputs.setAttribute("aria-label", `Output of cell ${cell.id}`);
+  }
+
+  // What takes long says so beforehand, and counts the seconds while it runs.
+  function forewarned(cell) {
+    const seconds = Number(cell.box.dataset.seconds);
+    if (!seconds) return "";
+    const about = seconds < 50 ? `${10 * Math.ceil(seconds / 10)} seconds` : seconds < 90 ? "a minute" : `${Math.round(seconds / 60)} minutes`;
+    return `Takes about ${about} in the browser.`;
+  }
+
+  function tick() {
+    if (!current) return;
+    const seconds = Math.round((performance.now() - current.began) / 1000);
+    if (seconds > 2) current.clock.textContent = `${seconds} s. ${forewarned(current)}`;
   }
 
   function edit(cell) {
@@ -149,6 +156,7 @@
   let ready = null;
   let queue = [];
   let current = null;
+  setInterval(tick, 1000);
 
   function run(wanted) {
     const setup = cells.find((cell) => cell.tags.includes("setup"));
@@ -180,6 +188,7 @@
     current.outputs.replaceChildren();
     current.live = new Map();
     current.ran = true;
+    current.began = performance.now();
     worker.postMessage({ run: current.id, source: source(current) });
   }
 
@@ -234,6 +243,7 @@
   function finished(cell, message) {
     cell.box.classList.remove("running");
     cell.stopButton.hidden = true;
+    cell.clock.textContent = forewarned(cell);
     if (message.failed === "NameError") {
       const note = document.createElement("p");
       note.textContent = "A name from another cell is missing: Run all above defines them.";
@@ -256,6 +266,7 @@
     for (const cell of cells) {
       cell.box.classList.remove("running", "waiting");
       cell.stopButton.hidden = true;
+      cell.clock.textContent = forewarned(cell);
       cell.ran = false;
     }
     queue = [];
@@ -303,7 +314,9 @@
 
   // ---------------------------------------------------------------- keeping
 
-  async function download() {
+  // The page's own link leads to the lesson as it is written; with what the reader wrote in it, it is made here.
+  async function download(event) {
+    event.preventDefault();
     const answer = await fetch(`${stem}.ipynb`);
     const notebook = await answer.json();
     for (const cell of cells) {
@@ -357,22 +370,37 @@
     let matplotlib = false;
 
     // Each file of a runtime from elsewhere is compared with the hash that came with this site before it runs.
+    // Pyodide then asks for the core by its address, and gets what was compared; packages it compares itself.
     async function verified() {
-      const loaded = {};
+      const compared = {};
       for (const [name, digest] of Object.entries(runtime.hashes)) {
-        const answer = await fetch(runtime.base + name, { integrity: digest });
-        loaded[runtime.base + name] = { blob: URL.createObjectURL(await answer.blob()), type: answer.headers.get("content-type") };
+        const found = await fetched(runtime.base + name, digest);
+        const kind = name.endsWith(".wasm") ? "application/wasm" : found.type; // Pyodide starts with no other
+        compared[runtime.base + name] = URL.createObjectURL(found.slice(0, found.size, kind));
       }
+      const place = (address) => compared[address] || String(address).replace(runtime.base, runtime.packages);
       const [plainFetch, plainImport] = [self.fetch, self.importScripts];
-      self.fetch = (what, ...more) => plainFetch((loaded[what] || loaded[what.url] || { blob: what }).blob, ...more);
-      self.importScripts = (...names) => plainImport.call(self, ...names.map((name) => (loaded[name] || { blob: name }).blob));
+      self.fetch = (address, ...more) => plainFetch.call(self, place(address), ...more);
+      self.importScripts = (...addresses) => plainImport.call(self, ...addresses.map(place));
+    }
+
+    async function fetched(address, digest) {
+      try {
+        const answer = await fetch(address, { integrity: digest });
+        if (answer.ok) return await answer.blob();
+      } catch {
+        // Out of reach or not what it should be: a browser doesn't say which, so ask for it once more.
+        const there = await fetch(address, { method: "HEAD" }).then((answer) => answer.ok, () => false);
+        if (there) throw new Error(`${address} is not the file that this site was made with, and was not run`);
+      }
+      throw new Error(`${new URL(address).host} can't be reached, from which this site takes Python`);
     }
 
     async function boot() {
       say({ progress: "Starting Python (the first time takes some seconds) ..." });
       if (runtime.hashes) await verified();
       self.importScripts(`${runtime.base}pyodide.js`);
-      python = await self.loadPyodide({ indexURL: runtime.base, lockFileURL: `${runtime.site}pyodide-lock.json` });
+      python = await self.loadPyodide({ indexURL: runtime.base, lockFileURL: `${runtime.base}pyodide-lock.json` });
       say({ progress: "Loading NumPy and the course ..." });
       await python.loadPackage(["numpy", `${runtime.site}${runtime.wheel}`], { messageCallback: () => {} });
       const browser = python.pyimport("course.site.browser");
