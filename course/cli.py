@@ -323,7 +323,7 @@ def reset(exercise: str) -> None:
 def warmup() -> None:
     """Compile the fast kernels of course.nn now, so that the first training starts at once.
 
-    It takes some ten seconds, once for each computer and each version of the course; what is compiled is kept in a cache.
+    It takes some fifteen seconds, once for each computer and each version of the course; what is compiled is kept in a cache.
     Without it the same happens the first time that you train a net.
     """
     from rich.progress import track

@@ -150,7 +150,9 @@ def _rounds(workload, batch, workers, threads, rounds):
                 "q1": quartiles[0],
                 "q3": quartiles[2],
                 "rounds": rounds,
-                "peak_mb": workers[name].peak(),
+                "peak_mb": None
+                if name.endswith("fit")
+                else workers[name].peak(),  # that one holds an epoch of data
                 "loadavg": os.getloadavg()[0],
                 "loss_step_1": first[name],
                 "loss_step_41": last[name],
