@@ -26,6 +26,7 @@ from course.grading.rows import TOLD, Row, software
 
 MESSAGE = 2000  # characters; a learner's own error message may be as long as they like
 NO_END = "The file's imports and definitions did not come to an end."
+SETTLED = ("passed", "not_attempted")  # verdicts that a process shared with other answers may give
 TRIES = 2  # with a fresh sandbox, if one is lost
 BRIEF = 2.0  # seconds that an answer may take in a process that has run another answer
 
@@ -359,12 +360,13 @@ class Marker:
         """
         if attempt.stuck:
             return Report(found.name, "could_not_check", NO_END)
-        # What is right in a process that has run other answers of the same learner is right, and starting one takes longer
-        # than most answers. Anything but right may be the others' doing, and is judged in a process of its own.
+        # What is right in a process that has run other answers of the same learner is right, and what is still as it was
+        # shipped has nothing to lose; starting a process takes longer than most answers. Anything else may be the others'
+        # doing, and is judged in a process of its own.
         if process := sandboxes.take_open(attempt):
             process.seconds = min(self.seconds, BRIEF)
             report = self._report(found, process, attempt)
-            if report.verdict == "passed":
+            if report.verdict in SETTLED:
                 sandboxes.keep_open(attempt, process)
                 return report
             process.close()
@@ -383,15 +385,15 @@ class Marker:
         with contextlib.ExitStack() as stack:
             process = stack.enter_context(checking.started(attempt.cells, self.seconds, zygote.start))
             report = self._report(found, process, attempt)
-            passed = report.verdict == "passed"
-            if passed:
+            settled = report.verdict in SETTLED
+            if settled:
                 stack.pop_all()
                 sandboxes.keep_open(attempt, process)
-        if zygote.last is None or (zygote.last.lost and not passed):
+        if zygote.last is None or (zygote.last.lost and not settled):
             raise sandbox.SandboxError("the sandbox was lost while it ran an answer")
         attempt.cells = process.cells  # perhaps without the assignments that never end
         attempt.stuck = bool(process.reading_failed)
-        return report if passed else _killed(report, zygote.last.ending or {})
+        return report if settled else _killed(report, zygote.last.ending or {})
 
     def _report(self, found: Definition, process: Process, attempt: Attempt) -> Report:
         return checking.report_on(found, process, self.syllabus.course, file=attempt.file, seed=self.seed)
