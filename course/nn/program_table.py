@@ -1,6 +1,5 @@
 """One table of calls: a training step for batches of so many examples."""
 
-import ctypes
 from collections.abc import Callable
 
 import numpy as np
@@ -230,6 +229,8 @@ def address(array) -> int:
 
 def array_at(address, shape):
     """Return the float32 array at an address; it is there as long as its table is."""
+    import ctypes  # not everywhere: where there is no Numba, there may be no ctypes
+
     kind = ctypes.c_float * int(np.prod(shape))
     return np.ctypeslib.as_array(kind.from_address(address)).reshape(shape)
 
