@@ -26,7 +26,6 @@ from course.grading.rows import TOLD, Row, software
 
 MESSAGE = 2000  # characters; a learner's own error message may be as long as they like
 NO_END = "The file's imports and definitions did not come to an end."
-SETTLED = ("passed", "not_attempted")  # verdicts that a process shared with other answers may give
 TRIES = 2  # with a fresh sandbox, if one is lost
 BRIEF = 2.0  # seconds that an answer may take in a process that has run another answer
 
@@ -360,13 +359,13 @@ class Marker:
         """
         if attempt.stuck:
             return Report(found.name, "could_not_check", NO_END)
-        # What is right in a process that has run other answers of the same learner is right, and what is still as it was
-        # shipped has nothing to lose; starting a process takes longer than most answers. Anything else may be the others'
+        # What is right in a process that has run other answers of the same learner is right, and a cell that is still as it
+        # was shipped was not attempted; starting a process takes longer than most answers. Anything else may be the others'
         # doing, and is judged in a process of its own.
         if process := sandboxes.take_open(attempt):
             process.seconds = min(self.seconds, BRIEF)
             report = self._report(found, process, attempt)
-            if report.verdict in SETTLED:
+            if self._settled(report, attempt):
                 sandboxes.keep_open(attempt, process)
                 return report
             process.close()
@@ -385,7 +384,7 @@ class Marker:
         with contextlib.ExitStack() as stack:
             process = stack.enter_context(checking.started(attempt.cells, self.seconds, zygote.start))
             report = self._report(found, process, attempt)
-            settled = report.verdict in SETTLED
+            settled = self._settled(report, attempt)
             if settled:
                 stack.pop_all()
                 sandboxes.keep_open(attempt, process)
@@ -394,6 +393,13 @@ class Marker:
         attempt.cells = process.cells  # perhaps without the assignments that never end
         attempt.stuck = bool(process.reading_failed)
         return report if settled else _killed(report, zygote.last.ending or {})
+
+    def _settled(self, report: Report, attempt: Attempt) -> bool:
+        """Tell whether a report stands though the process has run, or will run, other answers too."""
+        if report.verdict != "not_attempted":
+            return report.verdict == "passed"
+        shipped = {cell for cell in self.syllabus.cells if cell[0] == report.exercise}
+        return bool(shipped) and shipped <= {tuple(cell) for cell in attempt.cells}
 
     def _report(self, found: Definition, process: Process, attempt: Attempt) -> Report:
         return checking.report_on(found, process, self.syllabus.course, file=attempt.file, seed=self.seed)
