@@ -142,7 +142,7 @@ def serve(
         seen = _stamps(root)
         convert.warm()
         while True:
-            time.sleep(0.1)
+            time.sleep(0.05)
             now = _stamps(root)
             if now == seen:
                 continue

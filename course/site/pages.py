@@ -10,7 +10,6 @@ from importlib.metadata import version
 from course import book, notebooks
 from course.errors import CourseError
 from course.exercises import definition
-from course.exercises.report import with_code
 from course.site import convert, execute
 
 _GLOSS = re.compile(r"\*{0,3}([A-Za-z][A-Za-z0-9 -]*?)\*{0,3} \(((?:[\u4e00-\u9fff]+[/、]?)+)\)")
@@ -18,6 +17,8 @@ _GLOSS = re.compile(r"\*{0,3}([A-Za-z][A-Za-z0-9 -]*?)\*{0,3} \(((?:[\u4e00-\u9f
 
 def exercise(found: book.Exercise, lesson: book.Lesson) -> str:
     """Return the page of one exercise: statement, starter, hints, and a folded answer."""
+    from course.exercises.report import with_code  # it imports NumPy, for which kept pages need not wait
+
     about = definition.load(found.path)
     cells = {cell.id: cell.source for cell in notebooks.read_cells(lesson.path)}
     statement = _statement(cells.get(f"{found.name}-task", ""))
