@@ -89,8 +89,7 @@ class Table:
 
     def call(self, task: str, *arguments) -> list[int]:
         """Return a row of the table."""
-        row = [self._tables.address(task), *map(int, arguments)]
-        return row + [0] * (1 + self._tables.ARGUMENTS - len(row))
+        return self._tables.row(task, *arguments)
 
     def forth(self, task, *arguments, at_once=None) -> None:
         """Add a call to the way forwards."""

@@ -24,25 +24,20 @@ def compiled():
     itself and once more for each of its callers. Without a place to keep it (a read-only installation and home), a kernel
     is compiled anew in each process.
     """
-    options = {**_OPTIONS, "nogil": True, "inline": "always"}
-
-    def decorate(function):
-        try:
-            return numba.njit(cache=True, **options)(function)
-        except RuntimeError:  # "no locator available"
-            return numba.njit(**options)(function)
-
-    return decorate
+    return _kept(numba.njit, nogil=True, inline="always")
 
 
 def cfunc(signature):
     """Return the decorator for a function that is called by its address; see `compiled` for its cache."""
+    return _kept(numba.cfunc, signature)
 
+
+def _kept(compiler, *arguments, **options):
     def decorate(function):
         try:
-            return numba.cfunc(signature, cache=True, **_OPTIONS)(function)
-        except RuntimeError:
-            return numba.cfunc(signature, **_OPTIONS)(function)
+            return compiler(*arguments, cache=True, **_OPTIONS, **options)(function)
+        except RuntimeError:  # "no locator available"
+            return compiler(*arguments, **_OPTIONS, **options)(function)
 
     return decorate
 

@@ -19,7 +19,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from course.nn.ops.jit import LOCK, compiled, ints, threads
-from course.nn.ops.table_numba import ARGUMENTS, address, run_part
+from course.nn.ops.table_numba import ARGUMENTS, row, run_part
 
 # Places in the mailbox; those that several threads write are on cache lines of their own.
 # The ticket is the number of the job times 2**16, plus how many of its shares are taken: who takes one, adds 1 to it.
@@ -188,9 +188,7 @@ def shares(n: int, work: int) -> int:
 
 def call(task: str, n: int, *arguments, parts: int = 1) -> None:
     """Do one task for n rows: what a layer calls by itself. Arrays among the arguments are C-contiguous."""
-    row = [a.ctypes.data if isinstance(a, np.ndarray) else int(a) for a in arguments]
-    calls = np.array([[address(task), *row, *[0] * (ARGUMENTS - len(row))]], np.int64)
-    run(calls, np.array([[0, 1, n]], np.int64), n, parts)
+    run(np.array([row(task, *arguments)], np.int64), np.array([[0, 1, n]], np.int64), n, parts)
 
 
 def call_blocks(task: str, parts: int, *arguments) -> None:

@@ -8,6 +8,7 @@ number of the share. Tasks that change weights are called once a share, with ``f
 import functools
 import importlib
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
@@ -40,6 +41,12 @@ def _compiled(name: str):
 def address(name: str) -> int:
     """Return where a task is."""
     return _compiled(name).address
+
+
+def row(task: str, *arguments) -> list[int]:
+    """Return a row of a table: where the task is, and its arguments; an array, C-contiguous, stands for its address."""
+    given = [a.ctypes.data if isinstance(a, np.ndarray) else int(a) for a in arguments]
+    return [address(task), *given, *[0] * (ARGUMENTS - len(given))]
 
 
 @intrinsic
